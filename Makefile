@@ -1,0 +1,82 @@
+# Two commands: `make play` and `make test`. Kept to what every make and sh can do (macOS has make 3.81).
+
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+FLAGS = $(if $(PORT),--port $(PORT)) $(if $(filter-out 0 no,$(NO_BROWSER)),--no-browser)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help play app test lint chromium clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "  PORT=9000      another port than 8888"
+	@echo "  NO_BROWSER=1   only print the address, open no browser"
+	@echo "  PYTHON=...     the Python to make .venv with (3.11 to 3.13)"
+
+play: .venv/installed  ## set up what is missing and open the game in JupyterLab
+	@$(BIN)/facegame prepare
+	@$(BIN)/facegame play $(FLAGS)
+
+app: .venv/installed  ## the same, as a plain web page (Voila)
+	@$(BIN)/facegame prepare
+	@$(BIN)/facegame app $(FLAGS)
+
+test: .venv/installed-dev chromium lint  ## run every check and every test, the browser ones included
+	@$(BIN)/python -m pytest
+
+lint: .venv/installed-dev  ## ruff and mypy only
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+chromium: .venv/installed-dev  # the browser that the tests drive
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi >/dev/null; \
+	echo "Getting Chromium for the browser tests."; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; then exit 0; fi; \
+	$(BIN)/python -m playwright install chromium
+
+clean:  ## remove everything that make has made
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find facegame_lib tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are touched last, so an installation that was interrupted is done again.
+.venv/installed: EXTRAS := mobilenet,app
+.venv/installed: pyproject.toml constraints.txt
+	@$(venv)
+	@$(install)
+	@touch $@
+
+.venv/installed-dev: EXTRAS := mobilenet,app,dev
+.venv/installed-dev: pyproject.toml constraints.txt
+	@$(venv)
+	@$(install)
+	@touch .venv/installed $@
+
+# Python 3.14 is too new: the HDF5 library that TensorFlow asks for has no package for it yet.
+define venv
+if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+    found=; \
+    for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+        if "$$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+            2>/dev/null; then found=$$python; break; fi; \
+    done; \
+    if [ -z "$$found" ]; then \
+        echo "facegame needs Python 3.11, 3.12 or 3.13 with its venv module, and" \
+            "$(if $(PYTHON),$(PYTHON) is not that.,none was found.)" >&2; \
+        echo "Get one from python.org (Debian, Ubuntu: apt install python3 python3-venv)," \
+            "or name one: make play PYTHON=/path/to/python3" >&2; \
+        exit 1; \
+    fi; \
+    echo "Making .venv with $$("$$found" --version)."; \
+    "$$found" -m venv --clear .venv; \
+fi
+endef
+
+# On a terminal pip shows its own progress bars; in a log they would be noise.
+define install
+if [ -t 1 ]; then quiet=; else quiet=--quiet; fi; \
+echo "Installing the game in .venv. The first time takes some minutes: TensorFlow is large."; \
+$(BIN)/python -m pip install $$quiet --constraint constraints.txt --editable ".[$(EXTRAS)]"
+endef

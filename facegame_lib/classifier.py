@@ -1,0 +1,88 @@
+"""CLASSIFY: k nearest neighbours by cosine distance, in a few lines one can read aloud.
+
+It answers to scikit-learn's verbs, `fit(X, y)`, `predict_proba(X)`, `classes_`, and any classifier that
+does can stand in its place. Source of the method: T. Cover and P. Hart, "Nearest neighbor pattern
+classification", IEEE Transactions on Information Theory 13(1), 1967.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, Self, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facegame_lib.errors import BadSetting, NotEnough
+
+Floats = NDArray[np.float32]
+
+
+@runtime_checkable
+class Classifier(Protocol):
+    """What a classifier has to answer to; every one of scikit-learn's with `predict_proba` does."""
+
+    classes_: Any
+
+    def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Any: ...
+
+    def predict_proba(self, X: Floats) -> NDArray[Any]: ...
+
+
+def unit(X: Floats) -> Floats:
+    """The rows at length 1, so that their products are cosines; shape `(n, d)` as it was."""
+    X = np.atleast_2d(np.asarray(X, np.float32))
+    if not np.isfinite(X).all():
+        raise BadSetting("not_a_number", name="an embedding", found="NaN or infinite")
+    return X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12)
+
+
+def nearest(distances: Floats, k: int) -> NDArray[np.intp]:
+    """Columns of the `k` smallest of each row, nearest first; shape `(n, k)`, ties by column."""
+    return np.argsort(distances, axis=1, kind="stable")[:, :k]
+
+
+class KnnClassifier:
+    """The `k` nearest samples vote; with `weights="distance"` each vote counts 1 / its distance.
+
+    Agrees with scikit-learn's `KNeighborsClassifier(k, metric="cosine", weights=...)`. With fewer than
+    `k` samples all of them vote. Fitted: `classes_` (sorted labels), `X_` `(n, d)`, `y_` `(n,)` indices.
+    """
+
+    def __init__(self, k: int = 10, weights: Literal["uniform", "distance"] = "distance") -> None:
+        if k < 1:
+            raise BadSetting("out_of_range", name="k", low=1, high="...", found=k)
+        if weights not in ("uniform", "distance"):
+            raise BadSetting("not_one_of", name="weights", allowed="uniform, distance", found=weights)
+        self.k = k
+        self.weights = weights
+
+    def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Self:
+        """Remember embeddings `X` `(n, d)` and their labels `y` `(n,)`. Raises `NotEnough` for none."""
+        if len(X) == 0 or len(X) != len(y):
+            raise NotEnough("nothing_to_fit", pictures=len(X), labels=len(y))
+        self.X_ = unit(X)
+        self.classes_, self.y_ = np.unique(np.asarray(y), return_inverse=True)
+        return self
+
+    def predict_proba(self, X: Floats) -> NDArray[np.float64]:
+        """Share of the votes of each class, shape `(n, classes)`, rows sum to 1."""
+        return self.vote(1.0 - unit(X) @ self.X_.T)
+
+    def vote(self, distances: Floats) -> NDArray[np.float64]:
+        """The same from cosine distances `(n, samples)`; infinite ones have no vote."""
+        index = nearest(distances, min(self.k, distances.shape[1]))
+        near = np.take_along_axis(distances, index, axis=1).astype(np.float64)
+        if self.weights == "uniform":
+            weight = np.isfinite(near).astype(np.float64)
+        else:
+            same = near <= 1e-7  # a picture that was taught: it alone decides, as in scikit-learn
+            weight = np.where(same.any(axis=1, keepdims=True), same, 1.0 / np.maximum(near, 1e-7))
+        votes = np.zeros((len(distances), len(self.classes_)))
+        for label in range(len(self.classes_)):
+            votes[:, label] = (weight * (self.y_[index] == label)).sum(axis=1)
+        return votes / votes.sum(axis=1, keepdims=True)
+
+    def predict(self, X: Floats) -> NDArray[Any]:
+        """The label with the most votes of each row, shape `(n,)`."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])

@@ -1,0 +1,156 @@
+"""EMBED: a picture becomes a few numbers, such that pictures that look alike have numbers alike."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol, Self, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from facegame_lib import backbone, frames
+from facegame_lib.errors import BadSetting, MissingExtra
+from facegame_lib.frames import Frame
+from facegame_lib.progress import Progress
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Anything that turns frames into vectors."""
+
+    @property
+    def name(self) -> str:
+        """Tells vectors apart that must not be mixed."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """How many numbers a vector has."""
+        ...
+
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
+        """One row per frame: uint8 RGB `(H, W, 3)` each, to float32 `(n, dim)`."""
+        ...
+
+
+class MobileNetEmbedder:
+    """A pretrained net of `backbone.NETS`, run by LiteRT on `threads` threads. Safe to share by threads.
+
+    Making one costs nothing: the net is fetched, converted and loaded by `prepare`, or by the first
+    `embed`. `weights` and `cache` as in `backbone.prepare`. Raises `BadSetting` for an unknown name or no
+    threads.
+    """
+
+    def __init__(
+        self,
+        name: str = backbone.DEFAULT,
+        *,
+        weights: str | os.PathLike[str] | None = None,
+        cache: str | os.PathLike[str] | None = None,
+        threads: int = 2,
+    ) -> None:
+        backbone.check_name(name)
+        if threads < 1:
+            raise BadSetting("out_of_range", name="threads", low=1, high="...", found=threads)
+        self.name = name
+        self.size, self.dim = backbone.NETS[name]
+        self._weights, self._cache, self._threads = weights, cache, threads
+        self._interpreter: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the net is loaded, so that `embed` answers at once."""
+        return self._interpreter is not None
+
+    def prepare(self, progress: Progress | None = None) -> Self:
+        """Load the net; the first time on this computer that fetches and converts it.
+
+        Raises `MissingExtra` if LiteRT is not installed, and what `backbone.prepare` raises.
+        """
+        with self._lock:
+            if self._interpreter is None:
+                _litert()  # before the long part, not after it
+                path = backbone.prepare(
+                    self.name, weights=self._weights, cache=self._cache, progress=progress
+                )
+                self._interpreter = _load(path, self._threads)
+        return self
+
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
+        """One row per frame: uint8 RGB `(H, W, 3)` of any size each, to float32 `(n, dim)`.
+
+        One picture at a time: on a CPU, batches gain nothing. Raises `BadPicture` for what is no frame,
+        and what `prepare` raises.
+        """
+        pictures = [resize(frame, self.size) for frame in frames]
+        rows = np.empty((len(pictures), self.dim), np.float32)
+        if pictures:
+            self.prepare()
+        for row, picture in zip(rows, pictures, strict=True):
+            with self._lock:  # an interpreter has one set of tensors; others may come between pictures
+                net = self._interpreter
+                net.set_tensor(net.get_input_details()[0]["index"], picture[np.newaxis])
+                net.invoke()
+                row[:] = net.get_tensor(net.get_output_details()[0]["index"])[0]
+        return rows
+
+
+def resize(frame: Frame, size: int) -> Frame:
+    """The whole frame as uint8 `(size, size, 3)`; one that is not square is squeezed, not cut.
+
+    Pillow's bilinear filter, which widens as the picture shrinks, so that no pixel is skipped:
+    https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters. Training and playing must
+    go through this same function: another filter gives other numbers. Raises `BadPicture`.
+    """
+    frame = frames.check(frame)
+    if frame.shape[:2] == (size, size):
+        return frame
+    return np.asarray(Image.fromarray(frame).resize((size, size), Image.Resampling.BILINEAR))
+
+
+def _litert() -> Any:
+    """LiteRT's `Interpreter` class."""
+    try:
+        from ai_edge_litert.interpreter import Interpreter
+    except ImportError as error:
+        raise MissingExtra("missing_litert") from error
+    return Interpreter
+
+
+def _load(path: Path, threads: int) -> Any:
+    # By its bytes: a file that is mapped cannot be replaced on Windows.
+    content = path.read_bytes()
+    with _quiet_stderr():
+        interpreter = _litert()(model_content=content, num_threads=threads)
+        interpreter.allocate_tensors()
+    return interpreter
+
+
+_stderr_lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Keeps LiteRT's "INFO: Created ... delegate" out of the notebook, where it shows as an error.
+
+    It is written below Python and there is no setting: https://github.com/google-ai-edge/LiteRT/issues/7420
+    What goes wrong still comes as an exception.
+    """
+    with _stderr_lock, Path(os.devnull).open("wb") as nowhere:
+        try:
+            kept = os.dup(2)
+        except OSError:  # a Python without a console has nothing to keep quiet
+            yield
+            return
+        try:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

@@ -1,0 +1,108 @@
+"""CAPTURE: untrusted bytes become a checked frame.
+
+A frame is a `uint8` RGB array of shape `(H, W, 3)`. What comes from outside (a browser, a file, the
+network) is bytes, and nothing of it is decoded before its size, its kind and its dimensions are known to
+be fair: a picture that unpacks to gigabytes is refused from its header.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from facegame_lib.errors import BadPicture
+
+Frame = NDArray[np.uint8]
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_SIDE: Final = 4096
+MIN_SIDE: Final = 8
+STORED_SIDE: Final = 320  # a stored picture's side at most: more than any backbone here looks at
+_FORMATS: Final = ("JPEG", "PNG")
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """The picture in these bytes, its header checked and nothing decoded yet.
+
+    Raises `BadPicture` for anything but one JPEG or PNG picture within `MAX_BYTES` and `MAX_SIDE`.
+    """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise BadPicture("not_bytes", found=type(data).__name__)
+    if len(data) > MAX_BYTES:
+        raise BadPicture("too_heavy", megabytes=round(len(data) / 2**20, 1), limit=MAX_BYTES // 2**20)
+    try:
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadPicture("not_a_picture") from error
+    width, height = picture.size
+    if max(width, height) > MAX_SIDE:
+        raise BadPicture("too_large", width=width, height=height, limit=MAX_SIDE)
+    if min(width, height) < MIN_SIDE:
+        raise BadPicture("too_small", width=width, height=height, limit=MIN_SIDE)
+    if getattr(picture, "n_frames", 1) > 1 and picture.format == "PNG":
+        raise BadPicture("animated")
+    return picture
+
+
+def decode(data: bytes) -> Frame:
+    """The frame in these bytes, upright as its EXIF says, shape `(H, W, 3)`.
+
+    Raises `BadPicture`, and never anything else, for bytes that hold no sound picture.
+    """
+    picture = open_picture(data)
+    try:
+        picture.load()
+        if picture.getexif():
+            picture = ImageOps.exif_transpose(picture)
+        return np.array(picture.convert("RGB"))  # a copy: Pillow's own buffer is read-only
+    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError, TypeError) as error:
+        raise BadPicture("damaged") from error
+
+
+def check(frame: Frame) -> Frame:
+    """That array itself, if it is a frame; else `BadPicture` says what it is instead."""
+    if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
+        found = f"{frame.dtype} {frame.shape}" if isinstance(frame, np.ndarray) else type(frame).__name__
+        raise BadPicture("not_a_frame", found=found)
+    if min(frame.shape[:2]) < MIN_SIDE:
+        raise BadPicture("too_small", width=frame.shape[1], height=frame.shape[0], limit=MIN_SIDE)
+    return frame
+
+
+def square(frame: Frame) -> Frame:
+    """The centre square, a view and no copy: shape `(S, S, 3)` with `S = min(H, W)`."""
+    height, width = frame.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return frame[top : top + side, left : left + side]
+
+
+def encode(frame: Frame, quality: int = 90) -> bytes:
+    """That frame as JPEG bytes, without any metadata."""
+    buffer = io.BytesIO()
+    Image.fromarray(check(frame)).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def as_stored(data: bytes) -> bytes:
+    """These bytes as a sample store keeps them: one square JPEG, `STORED_SIDE` at most, no metadata.
+
+    What is so already (as the game's own camera pictures are) is kept to the byte. Metadata goes because
+    a phone writes into it where the picture was taken.
+    """
+    picture = open_picture(data)
+    frame = decode(data)
+    fits = picture.width == picture.height <= STORED_SIDE
+    if fits and picture.format == "JPEG" and not _metadata(picture):
+        return bytes(data)
+    small = Image.fromarray(square(frame))
+    small.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
+    return encode(np.asarray(small))
+
+
+def _metadata(picture: Image.Image) -> bool:
+    return not set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}

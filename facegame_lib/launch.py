@@ -1,0 +1,195 @@
+"""Start the game's notebook in JupyterLab or, as a plain web page, in Voila.
+
+Both are commands of their own: they run in another process, listen on this computer only (camera access
+needs localhost or HTTPS), ask nothing of the internet, and are stopped with this one.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+from facegame_lib import texts
+from facegame_lib.errors import FaceGameError, MissingExtra
+
+NOTEBOOK = "1_play.ipynb"
+PORT = 8888
+PORTS_TRIED = 50
+STARTS_WITHIN = 120.0
+"""Seconds: a slow laptop that reads JupyterLab from a cold disk for the first time takes a minute."""
+
+
+def play(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()) -> int:
+    """Run JupyterLab on the game's notebook until it is stopped; returns its exit code.
+
+    `port` is 8888 if not given and the next free one if taken. `extra` goes to `jupyter lab` as it is.
+    Raises `FaceGameError` if there is no notebook, no free port or no server.
+    """
+    notebook = find_notebook(Path.cwd())
+    port = free_port(PORT if port is None else port)
+    token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
+    # In the environment, not among the arguments: those can be read by everyone on the computer.
+    environment = {**os.environ, "JUPYTER_TOKEN": token}
+    command = lab_command(notebook, port, browser, as_root=is_root())
+    url = f"http://localhost:{port}/lab/tree/{quote(notebook.name)}?token={token}"
+    return serve([*command, *extra], environment, port, url)
+
+
+def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()) -> int:
+    """Run Voila on the game's notebook until it is stopped; returns its exit code. Else as `play`."""
+    if importlib.util.find_spec("voila") is None:
+        raise MissingExtra("missing_voila")
+    notebook = find_notebook(Path.cwd())
+    port = free_port(PORT if port is None else port)
+    command = voila_command(notebook, port, browser)
+    # Voila looks for the template "facegame" where all of Jupyter's data is looked for.
+    paths = [str(Path(str(resources.files("facegame_lib"))) / "jupyter"), os.environ.get("JUPYTER_PATH")]
+    environment = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+    return serve([*command, *extra], environment, port, f"http://localhost:{port}/")
+
+
+def find_notebook(folder: Path, package: Path | None = None) -> Path:
+    """The game's notebook: the checkout's own, else the one in `folder`, copied there if it is not yet.
+
+    A copy that is there is the player's and is never overwritten.
+    """
+    package = package or Path(str(resources.files("facegame_lib")))
+    checkout = package.parent / "notebooks" / NOTEBOOK
+    if checkout.is_file():
+        return checkout
+    mine, packaged = folder / NOTEBOOK, package / "notebooks" / NOTEBOOK
+    if mine.is_file():
+        return mine
+    if not packaged.is_file():
+        raise FaceGameError("no_notebook", path=packaged)
+    try:
+        shutil.copyfile(packaged, mine)
+    except OSError as error:
+        raise FaceGameError("notebook_not_copied", folder=folder, reason=error.strerror or error) from error
+    _say("cli.notebook_copied", path=mine)
+    return mine
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` if it is free, else the next one that is, and says so; 0 means any."""
+    if wanted == 0:
+        with socket.socket() as any_port:
+            any_port.bind(("127.0.0.1", 0))
+            return int(any_port.getsockname()[1])
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        if is_free(port):
+            if port != wanted:
+                _say("cli.port_taken", wanted=wanted, port=port)
+            return port
+    raise FaceGameError("no_free_port", first=wanted, last=min(wanted + PORTS_TRIED - 1, 65535))
+
+
+def is_free(port: int) -> bool:
+    """Whether a server may listen on that port of localhost, of both its addresses where there are two."""
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            with socket.socket(family) as attempt:
+                if os.name == "posix":  # else a port is held for a minute after its last connection
+                    attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                attempt.bind((address, port))
+        except OSError:
+            if family == socket.AF_INET or _has_ipv6():
+                return False
+    return True
+
+
+def lab_command(notebook: Path, port: int, browser: bool, as_root: bool) -> list[str]:
+    """The command line of JupyterLab on that notebook."""
+    command = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={notebook.parent}"]
+    command += [f"--LabApp.default_url=/lab/tree/{quote(notebook.name)}"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command += [f"--ServerApp.open_browser={browser}", "--Application.log_level=WARN"]
+    command += ["--ServerApp.answer_yes=True"]  # Ctrl-C stops at once, without a question
+    # No news, no look for updates and no list of extensions: a room may have no internet.
+    command += ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate"]
+    return [*command, "--allow-root"] if as_root else command
+
+
+def voila_command(notebook: Path, port: int, browser: bool) -> list[str]:
+    """The command line of Voila on that notebook."""
+    command = [sys.executable, "-m", "voila", str(notebook)]
+    command += [f"--Voila.port={port}", "--Voila.port_retries=0", f"--Voila.open_browser={browser}"]
+    command += ["--Application.log_level=WARN"]
+    # A cell that fails shows why: whoever runs a kiosk has no other place to look.
+    command += ["--VoilaConfiguration.show_tracebacks=True"]
+    # Voila's own template waits for icons from a server on the internet; ours does not.
+    return [*command, "--VoilaConfiguration.template=facegame"]
+
+
+def serve(command: Sequence[str], environment: Mapping[str, str], port: int, url: str) -> int:
+    """Run a server, print its address once it answers, and stop it with this process."""
+    # In a container or as a service, a stop is a SIGTERM: the server must not outlive us.
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with subprocess.Popen(command, env=dict(environment)) as server:
+            try:
+                _wait_for(server, port)
+                _say("cli.open", url=url)
+                _say("cli.stop")
+                return server.wait()
+            except KeyboardInterrupt:
+                return 0
+            finally:
+                _stop(server)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def is_root() -> bool:
+    """Whether this is root, whom JupyterLab serves only when told to."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while server.poll() is None and time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise FaceGameError("no_server", port=port)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """Ask the server to stop (it ends its notebooks first); a second Ctrl-C or 15 s end the asking."""
+    if server.poll() is None:
+        server.terminate()
+        try:
+            server.wait(timeout=15)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            server.kill()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as attempt:
+            attempt.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def _say(key: str, **details: object) -> None:
+    # Flushed: another program may be reading the address from a pipe.
+    print(texts.text(key, texts.preferred_language(), **details), flush=True)

@@ -1,0 +1,323 @@
+"""SAMPLES: labelled pictures, in memory and, if the player says so, in a folder.
+
+A category is a stable id and a display name; renaming it changes no picture and breaks no model. A sample
+is one picture of one take (one press of the red button). What is removed can be brought back by `undo`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from facegame_lib import frames
+from facegame_lib.errors import BadSetting, BadStore, UnknownCategory
+from facegame_lib.folder import Folder
+from facegame_lib.frames import Frame
+from facegame_lib.texts import text
+
+MAX_NAME: Final = 40  # characters of a display name
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|take-\d+)")  # Windows' devices, and our takes
+
+
+@dataclass(frozen=True)
+class Category:
+    """`id` never changes and names a folder; `name` is what people read, any Unicode."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One stored picture: `data` is JPEG (or PNG, from a foreign folder), `id` its path in a store."""
+
+    id: str
+    category: str
+    take: int
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes: what an embedding is remembered by."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def frame(self) -> Frame:
+        """The decoded centre square, `uint8` `(S, S, 3)`."""
+        return frames.square(frames.decode(self.data))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something found wrong in a folder: a key of the catalogue and what fills it in."""
+
+    key: str
+    details: dict[str, str]
+
+    def text(self, language: str = "en") -> str:
+        return text(self.key, language, **self.details)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+@dataclass(frozen=True)
+class _Removed:
+    samples: tuple[Sample, ...]
+    category: Category | None = None
+    place: int = 0
+
+
+class SampleStore:
+    """Labelled pictures.
+
+    In memory: `SampleStore(["surprise", "zapallo"])`. In a folder: `SampleStore.open(path)`, which brings
+    back what is there; each picture is then written as it is added, atomically. When the folder stops
+    taking writes (full, gone, read-only) nothing is lost: the store goes on in memory, `folder` is None
+    and `problems` says why.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._categories: dict[str, Category] = {}
+        self._samples: dict[str, Sample] = {}
+        self._removed: list[_Removed] = []
+        self._numbers: dict[str, int] = {}  # highest picture number ever given out, per take folder
+        self._folder: Folder | None = None
+        self._lock = threading.RLock()
+        self.problems: list[Problem] = []
+        for name in names:
+            self.add_category(name)
+
+    @classmethod
+    def open(cls, path: str | Path, names: Iterable[str] = ()) -> SampleStore:
+        """The store in that folder, made if it is not there, with categories `names` if it is empty.
+
+        What is sound is loaded; the rest is left where it is and told in `problems`. Raises `BadStore`
+        when the folder cannot be opened or was written by a newer facegame.
+        """
+        folder = Folder(Path(path))
+        folder.create()
+        store = cls()
+        try:
+            for id, name in folder.categories():
+                store._categories[id] = Category(id, store._unique_name(name, id))
+                for take, below, data in folder.pictures(id):
+                    sample = Sample(below, id, take, data)
+                    store._samples[below] = sample
+                    store._remember_number(below)
+        except OSError as error:
+            if isinstance(error, BadStore):
+                raise
+            raise BadStore("store_folder", path=path, reason=error.strerror or error) from error
+        store.problems = [Problem(key, details) for key, details in folder.problems]
+        store._folder = folder
+        if not store._categories:
+            for name in names:
+                store.add_category(name)
+        return store
+
+    def save(self, path: str | Path) -> None:
+        """Write everything into that folder, and from now on each change too. Raises `BadStore`."""
+        folder = Folder(Path(path))
+        folder.create()
+        with self._lock:
+            taken = {id for id, _ in folder.categories()}
+            if taken and (self._folder is None or folder.root.resolve() != self._folder.root.resolve()):
+                raise BadStore("store_taken", path=path)
+            try:
+                folder.write_manifest(self._rows())
+                for sample in self._samples.values():
+                    folder.write(sample.id, sample.data)
+            except OSError as error:
+                raise BadStore("store_folder", path=path, reason=error.strerror or error) from error
+            self._folder = folder
+
+    @property
+    def folder(self) -> Path | None:
+        """Where pictures are written, None when only in memory."""
+        return self._folder.root if self._folder else None
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """All categories, in the order they were added."""
+        return tuple(self._categories.values())
+
+    def category(self, id: str) -> Category:
+        """The category of that id. Raises `UnknownCategory`."""
+        try:
+            return self._categories[id]
+        except KeyError:
+            known = ", ".join(self._categories) or "-"
+            raise UnknownCategory("unknown_category", found=id, known=known) from None
+
+    def samples(self, category: str | None = None) -> tuple[Sample, ...]:
+        """All samples, or those of one category, in the order they were added."""
+        with self._lock:
+            everything = tuple(self._samples.values())
+        return everything if category is None else tuple(s for s in everything if s.category == category)
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def add_category(self, name: str) -> Category:
+        """A new category of that display name. Raises `BadSetting` for no name, a long or a taken one."""
+        with self._lock:
+            clean = self._checked_name(name)
+            category = Category(self._new_id(clean), clean)
+            self._categories[category.id] = category
+            self._write_manifest()
+        return category
+
+    def rename(self, id: str, name: str) -> Category:
+        """Another display name for that category; its id, its pictures and any model stay as they are."""
+        with self._lock:
+            self.category(id)
+            category = Category(id, self._checked_name(name, but=id))
+            self._categories[id] = category
+            self._write_manifest()
+        return category
+
+    def remove_category(self, id: str) -> None:
+        """Remove a category with its pictures; `undo` brings both back. Raises `UnknownCategory`."""
+        with self._lock:
+            category = self.category(id)
+            place = list(self._categories).index(id)
+            samples = self.samples(id)
+            self._drop(samples)
+            del self._categories[id]
+            self._removed.append(_Removed(samples, category, place))
+            self._write_manifest()
+            self._on_disk(Folder.remove_category, id)
+
+    def next_take(self, category: str) -> int:
+        """The number of that category's next take, from 1."""
+        self.category(category)
+        return max((sample.take for sample in self.samples(category)), default=0) + 1
+
+    def add(self, category: str, picture: bytes | Frame, take: int | None = None) -> Sample:
+        """Keep a picture (bytes or a frame) as part of a take, by default the category's latest (or 1).
+
+        Raises `UnknownCategory`, or `BadPicture` for what is no picture; nothing is kept then.
+        """
+        self.category(category)
+        data = frames.as_stored(picture if isinstance(picture, bytes) else _as_bytes(picture))
+        with self._lock:
+            number = take if take is not None else max(1, self.next_take(category) - 1)
+            if number < 1:
+                raise BadSetting("out_of_range", name="take", low=1, high="...", found=number)
+            top = f"{category}/take-{number}"
+            id = f"{top}/{self._numbers.get(top, 0) + 1:04d}.jpg"
+            sample = Sample(id, category, number, data)
+            self._samples[id] = sample
+            self._remember_number(id)
+            self._on_disk(Folder.write, id, data)
+        return sample
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove pictures by id; `undo` brings them back. Those not there are passed over. How many went."""
+        with self._lock:
+            samples = tuple(self._samples[id] for id in ids if id in self._samples)
+            self._drop(samples)
+            if samples:
+                self._removed.append(_Removed(samples))
+        return len(samples)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._removed)
+
+    def undo(self) -> int:
+        """Bring back what was removed last. How many pictures came back; 0 when there is nothing left."""
+        with self._lock:
+            if not self._removed:
+                return 0
+            last = self._removed.pop()
+            if last.category is not None:
+                rows = list(self._categories.values())
+                rows.insert(last.place, Category(last.category.id, self._unique_name(last.category.name)))
+                self._categories = {category.id: category for category in rows}
+                self._write_manifest()
+            for sample in last.samples:
+                self._samples[sample.id] = sample
+                self._on_disk(Folder.write, sample.id, sample.data)
+            self._samples = dict(sorted(self._samples.items(), key=lambda item: _order(item[1])))
+            return len(last.samples)
+
+    def _drop(self, samples: tuple[Sample, ...]) -> None:
+        for sample in samples:
+            del self._samples[sample.id]
+            self._on_disk(Folder.remove, sample.id)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [(category.id, category.name) for category in self._categories.values()]
+
+    def _write_manifest(self) -> None:
+        self._on_disk(Folder.write_manifest, self._rows())
+
+    def _on_disk(self, act: Callable[..., None], *details: Any) -> None:
+        """Do it in the folder, if there is one. A folder that fails is left: the store goes on in memory."""
+        if self._folder is None:
+            return
+        try:
+            act(self._folder, *details)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.problems.append(
+                Problem("store.problem.memory_only", {"path": str(self._folder.root), "reason": reason})
+            )
+            self._folder = None
+
+    def _remember_number(self, id: str) -> None:
+        top, _, name = id.rpartition("/")
+        digits = re.match(r"\d{1,9}", name)
+        self._numbers[top] = max(self._numbers.get(top, 0), int(digits[0]) if digits else 0)
+
+    def _checked_name(self, name: str, but: str = "") -> str:
+        clean = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable()).strip()
+        if not clean:
+            raise BadSetting("no_name")
+        if len(clean) > MAX_NAME:
+            raise BadSetting("long_name", limit=MAX_NAME, found=len(clean))
+        if any(c.name.casefold() == clean.casefold() for c in self.categories if c.id != but):
+            raise BadSetting("name_taken", name=clean)
+        return clean
+
+    def _unique_name(self, name: str, but: str = "") -> str:
+        """A name that passes, made from one that may not: a foreign folder's, or one taken meanwhile."""
+        clean = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable()).strip() or "?"
+        clean = clean[: MAX_NAME - 4]
+        for number in range(1, 1000):
+            candidate = clean if number == 1 else f"{clean} {number}"
+            try:
+                return self._checked_name(candidate, but)
+            except BadSetting:
+                continue
+        raise BadSetting("name_taken", name=clean)
+
+    def _new_id(self, name: str) -> str:
+        """A folder name that every system takes, made from the display name and not used before."""
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_NAME] or "face"
+        slug = f"face-{slug}" if _RESERVED.fullmatch(slug) else slug
+        used = {*self._categories, *(gone.category.id for gone in self._removed if gone.category)}
+        number, id = 1, slug
+        while id in used or (self._folder is not None and (self._folder.root / id).exists()):
+            number += 1
+            id = f"{slug}-{number}"
+        return id
+
+
+def _as_bytes(picture: Frame | bytearray | memoryview) -> bytes:
+    if isinstance(picture, bytearray | memoryview):
+        return bytes(picture)
+    return frames.encode(picture)
+
+
+def _order(sample: Sample) -> tuple[int, str]:
+    return sample.take, sample.id

@@ -1,0 +1,171 @@
+"""CAPTURE -> SAMPLES: the faces that are taught: categories, bursts, uploads, what is removed and undone.
+
+A part of the game (`Game.teaching`). It has no clock: times come in, in seconds.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Final
+
+from facegame_lib.burst import Burst, BurstPlan
+from facegame_lib.errors import BadSetting, BadStore, FaceGameError
+from facegame_lib.frames import Frame
+from facegame_lib.samples import SampleStore
+from facegame_lib.snapshot import BurstView, FaceView, Notice
+
+MIN_FACES: Final = 2
+MAX_FACES: Final = 8
+FIRST_FACES: Final = {
+    "en": ("neutral", "smile", "surprise", "zapallo"),
+    "es": ("neutral", "sonrisa", "sorpresa", "zapallo"),
+}
+
+
+class Teaching:
+    """A store and at most one burst under way. `notice` is what the player should read next, if anything."""
+
+    def __init__(self, store: SampleStore, plan: BurstPlan, language: str = "en") -> None:
+        self.store = store
+        self.plan = plan
+        self.burst: Burst | None = None
+        self.notice: Notice | None = None
+        self._bursts = 0
+        self._arrived: dict[str, tuple[int, int]] = {}
+        if not store.categories:
+            for name in FIRST_FACES.get(language, FIRST_FACES["en"]):
+                store.add_category(name)
+
+    def record(self, face: str, at: float) -> None:
+        """The red button: plan a burst of that face, as a new take. One under way ends with what it has."""
+        self.store.category(face)
+        self.end_burst()
+        self._bursts += 1
+        self.burst = Burst(self._bursts, face, self.store.next_take(face), at, self.plan)
+
+    def picture(self, burst: int, stamp: float, data: bytes | Frame) -> None:
+        """A picture of that burst, taken `stamp` seconds after its first was due. One too late is dropped."""
+        if self.burst is None or self.burst.id != burst:
+            return
+        self.store.add(self.burst.category, data, self.burst.take)
+        self.burst = self.burst.picture(stamp)
+        if self.burst.count >= self.burst.plan.pictures:
+            self.end_burst()
+
+    def burst_sent(self, burst: int) -> None:
+        """The camera's side has sent all that it took of that burst (or the player stopped it)."""
+        if self.burst is not None and self.burst.id == burst:
+            self.end_burst()
+
+    def tick(self, at: float) -> None:
+        """End a burst whose pictures are late beyond patience."""
+        if self.burst is not None and self.burst.done(at):
+            self.end_burst()
+
+    def end_burst(self) -> None:
+        """End the burst under way, if there is one; the pictures that came are kept."""
+        burst, self.burst = self.burst, None
+        if burst is None:
+            return
+        if burst.category in {category.id for category in self.store.categories}:
+            self._arrived[burst.category] = (burst.count, burst.plan.pictures)
+        if burst.count == 0:
+            self.notice = Notice("burst.none", kind="error")
+
+    def upload(self, face: str, pictures: list[bytes]) -> None:
+        """Pictures from files, as a take of their own. What is no picture is refused, the rest is kept."""
+        take, kept, refused = self.store.next_take(face), 0, None
+        for data in pictures:
+            try:
+                self.store.add(face, data, take)
+                kept += 1
+            except FaceGameError as error:
+                refused = error
+        self._arrived[face] = (kept, len(pictures))
+        if refused is not None:
+            raise refused
+
+    def add_face(self, name: str) -> None:
+        """Raises `BadSetting` when there are `MAX_FACES`, or for a name that does not do."""
+        if len(self.store.categories) >= MAX_FACES:
+            raise BadSetting("many_faces", limit=MAX_FACES)
+        self.store.add_category(name)
+
+    def rename_face(self, face: str, name: str) -> None:
+        """Works after training too: a model knows faces by their id."""
+        self.store.rename(face, name)
+
+    def remove_face(self, face: str) -> None:
+        """Raises `BadSetting` when only `MIN_FACES` are left."""
+        if len(self.store.categories) <= MIN_FACES:
+            raise BadSetting("few_faces", limit=MIN_FACES)
+        if self.burst is not None and self.burst.category == face:
+            self.end_burst()
+        self.store.remove_category(face)
+        self._arrived.pop(face, None)
+
+    def remove_pictures(self, pictures: list[str]) -> None:
+        self.store.remove(pictures)
+
+    def clear(self, face: str) -> None:
+        """Remove all pictures of that face; `undo` brings them back."""
+        self.store.remove([sample.id for sample in self.store.samples(self.store.category(face).id)])
+        self._arrived.pop(face, None)
+
+    def undo(self) -> None:
+        self.store.undo()
+
+    def save(self, folder: str) -> None:
+        """Keep the pictures from now on, in that folder or, if others are in it, in `<folder>-2`, `-3`, ...
+
+        Raises `BadStore`.
+        """
+        for number in count(1):
+            try:
+                self.store.save(folder if number == 1 else f"{folder}-{number}")
+                break
+            except BadStore as error:
+                if error.key != "store_taken":
+                    raise
+        self.notice = Notice("saved", {"folder": str(self.store.folder)})
+
+    def bring_back(self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]]) -> None:
+        """Pictures `(face, take, bytes)` of a game that is gone, with its faces `(id, name)`.
+
+        A store that has no picture yet takes on those faces; one that got them already adds to them.
+        """
+        if len(faces) > MAX_FACES:
+            raise BadSetting("many_faces", limit=MAX_FACES)
+        if not len(self.store):
+            old = [category.id for category in self.store.categories]
+            for id in old:
+                self.store.remove_category(id)
+            for _, name in faces:
+                self.store.add_category(name)
+        here = {category.name: category.id for category in self.store.categories}
+        places = {id: here[name] for id, name in faces if name in here}
+        for face, take, data in pictures:
+            if face in places:
+                self.store.add(places[face], data, take)
+        self.notice = Notice("brought_back", {"count": len(self.store)})
+
+    def faces_view(self) -> tuple[FaceView, ...]:
+        samples = self.store.samples()
+        return tuple(
+            FaceView(
+                category.id,
+                category.name,
+                tuple(s.id for s in samples if s.category == category.id),
+                len({s.take for s in samples if s.category == category.id}),
+                self._arrived.get(category.id),
+            )
+            for category in self.store.categories
+        )
+
+    def burst_view(self) -> BurstView | None:
+        if self.burst is None:
+            return None
+        burst = self.burst
+        return BurstView(
+            burst.id, burst.category, burst.plan.countdown, burst.plan.due, burst.plan.seconds, burst.count
+        )

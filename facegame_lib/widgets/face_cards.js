@@ -1,0 +1,196 @@
+// The faces that are taught: a card each, with its red button, its pictures and its name. What the page
+// shows of the pictures it also holds on to, in memory, so that a restarted kernel can have them back.
+
+const KEPT = (globalThis.facegameKept ??= new Map()); // game's key -> {faces, pictures: Map(id -> bytes)}
+const CHUNK = 40;
+
+function render({ model, el, signal }) {
+  const say = sayer(model);
+  const send = sender(model);
+  const urls = new Map(); // picture id -> object URL
+  const bytes = new Map();
+  const cards = new Map(); // face id -> its parts
+  let chosen = null;
+
+  const list = h("div", { class: "fg-cards", role: "list" });
+  const add = h("button", { class: "fg-button", onclick: () => send("add_face", { name: freshName() }) });
+  const undo = h("button", { class: "fg-button", onclick: () => send("undo") });
+  const save = h("button", { class: "fg-button", onclick: () => send("save") });
+  const language = h("select", { class: "fg-language", onchange: () => send("language", { language: language.value }) },
+    h("option", { value: "en" }, "English"), h("option", { value: "es" }, "Español"));
+  const notice = h("p", { class: "fg-notice", role: "status", "aria-live": "polite" });
+  const saved = h("span", { class: "fg-hint" });
+  const keys = h("p", { class: "fg-hint fg-keys" });
+  el.classList.add("fg-faces");
+  el.append(h("div", { class: "fg-row" }, add, undo, save, saved, h("span", { class: "fg-space" }), language),
+    notice, list, keys);
+
+  const faces = () => model.get("view").faces ?? [];
+
+  function draw() {
+    const view = model.get("view");
+    if (!view.faces) return;
+    add.textContent = say("faces.add");
+    add.disabled = faces().length >= view.limits[1];
+    undo.textContent = say("faces.undo");
+    undo.disabled = !view.can_undo;
+    save.textContent = say("faces.save");
+    save.hidden = Boolean(view.folder);
+    saved.textContent = view.folder ? say("faces.saved", { folder: view.folder }) : say("faces.unsaved");
+    language.value = model.get("language");
+    language.setAttribute("aria-label", say("language"));
+    notice.textContent = told(say, view.notice);
+    notice.dataset.kind = view.notice?.kind ?? "";
+    keys.textContent = say("keys.teach");
+    if (!faces().some((face) => face.id === chosen)) chosen = faces()[0]?.id;
+    for (const [id, card] of cards) {
+      if (!faces().some((face) => face.id === id)) (card.root.remove(), cards.delete(id));
+    }
+    faces().forEach((face, i) => {
+      if (!cards.has(face.id)) cards.set(face.id, makeCard(face.id));
+      const { root } = cards.get(face.id);
+      if (list.children[i] !== root) list.insertBefore(root, list.children[i] ?? null);
+      drawCard(cards.get(face.id), face);
+    });
+    keep();
+  }
+
+  function makeCard(id) {
+    const name = h("input", { class: "fg-name", maxlength: 40, onchange: () => send("rename_face", { face: id, name: name.value }),
+      onkeydown: (e) => e.key === "Enter" && name.blur(), onfocus: () => choose(id) });
+    const record = h("button", { class: "fg-record", onclick: () => press(id) });
+    const status = h("span", { class: "fg-status" });
+    const pictures = h("div", { class: "fg-pictures" });
+    const file = h("input", { type: "file", accept: "image/jpeg,image/png", multiple: true, hidden: true,
+      onchange: () => upload(id, file) });
+    const load = h("button", { class: "fg-button fg-small", onclick: () => file.click() });
+    const clear = h("button", { class: "fg-button fg-small", onclick: () => send("clear", { face: id }) });
+    const remove = h("button", { class: "fg-button fg-small", onclick: () => send("remove_face", { face: id }) });
+    const root = h("section", { class: "fg-card", role: "listitem", onpointerdown: () => choose(id) },
+      h("div", { class: "fg-row" }, record, name, remove), status, pictures,
+      h("div", { class: "fg-row" }, load, clear, file));
+    return { root, name, record, status, pictures, load, clear, remove };
+  }
+
+  function drawCard(card, face) {
+    const view = model.get("view");
+    const recording = view.burst?.face === face.id;
+    if (card.name !== document.activeElement) card.name.value = face.name;
+    card.name.setAttribute("aria-label", say("faces.name"));
+    card.root.classList.toggle("fg-chosen", face.id === chosen);
+    card.root.classList.toggle("fg-recording", recording);
+    card.record.title = say(recording ? "faces.stop" : "faces.record", { name: face.name });
+    card.record.setAttribute("aria-label", card.record.title);
+    card.remove.textContent = "✕";
+    card.remove.title = say("faces.remove", { name: face.name });
+    card.remove.setAttribute("aria-label", card.remove.title);
+    card.remove.disabled = faces().length <= view.limits[0];
+    card.load.textContent = say("faces.upload");
+    card.clear.textContent = say("faces.clear");
+    card.clear.disabled = face.pictures.length === 0;
+    const parts = [say(face.pictures.length === 1 ? "faces.picture" : "faces.pictures", { count: face.pictures.length })];
+    if (face.takes > 1) parts.push(say("faces.takes", { count: face.takes }));
+    if (recording) parts.push(say("faces.recording", { count: view.burst.arrived, planned: view.burst.due.length }));
+    else if (face.arrived) parts.push(say("faces.arrived", { count: face.arrived[0], planned: face.arrived[1] }));
+    card.status.textContent = parts.join(" · ");
+    const there = new Map([...card.pictures.children].map((node) => [node.dataset.id, node]));
+    for (const [id, node] of there) if (!face.pictures.includes(id)) node.remove();
+    for (const id of face.pictures) {
+      const node = there.get(id) ?? thumbnail(id, face.name);
+      if (!there.has(id)) card.pictures.append(node);
+      if (!node.firstChild.src && urls.has(id)) node.firstChild.src = urls.get(id);
+    }
+    if (there.size < face.pictures.length) card.pictures.scrollTop = card.pictures.scrollHeight;
+  }
+
+  function thumbnail(id, name) {
+    const label = say("faces.thumbnail", { name });
+    return h("button", { class: "fg-thumbnail", "data-id": id, title: label, "aria-label": label,
+      onclick: () => send("remove_pictures", { pictures: [id] }) }, h("img", { alt: "", draggable: false }));
+  }
+
+  function freshName() {
+    const taken = new Set(faces().map((face) => face.name));
+    for (let i = faces().length + 1; ; i++) {
+      const name = say("faces.new", { number: i });
+      if (!taken.has(name)) return name;
+    }
+  }
+
+  function choose(id) {
+    chosen = id;
+    for (const [face, card] of cards) card.root.classList.toggle("fg-chosen", face === id);
+  }
+
+  function press(id) {
+    const burst = model.get("view").burst;
+    choose(id);
+    if (burst) send("burst_sent", { burst: burst.id });
+    if (burst?.face !== id) send("record", { face: id });
+    focusGame(el);
+  }
+
+  async function upload(id, input) {
+    const files = await Promise.all([...input.files].map((file) => file.arrayBuffer()));
+    input.value = "";
+    if (files.length) send("upload", { face: id }, files);
+  }
+
+  /** Hold on to what is shown, for a kernel that starts anew; forget what was removed. */
+  function keep() {
+    const shown = new Set(faces().flatMap((face) => face.pictures));
+    for (const id of bytes.keys()) {
+      if (shown.has(id)) continue;
+      URL.revokeObjectURL(urls.get(id));
+      urls.delete(id);
+      bytes.delete(id);
+    }
+    if (shown.size || model.get("claimed")) KEPT.set(model.get("key"), { faces: faces(), bytes });
+  }
+
+  function onMessage(message, buffers) {
+    if (message.kind !== "pictures") return;
+    message.ids.forEach((id, i) => {
+      const data = new Uint8Array(buffers[i].buffer, buffers[i].byteOffset, buffers[i].byteLength).slice();
+      bytes.set(id, data);
+      urls.set(id, URL.createObjectURL(new Blob([data], { type: "image/jpeg" })));
+    });
+    draw();
+  }
+
+  /** Offer a new kernel what the page still has of the game before it. */
+  function giveBack() {
+    const kept = KEPT.get(model.get("key"));
+    const held = (kept?.faces ?? []).flatMap((face) =>
+      face.pictures.filter((id) => kept.bytes.has(id)).map((id) => ({ face: face.id, id })));
+    if (!held.length || faces().some((face) => face.pictures.length)) return;
+    const named = kept.faces.map((face) => ({ id: face.id, name: face.name }));
+    for (let i = 0; i < held.length; i += CHUNK) {
+      const part = held.slice(i, i + CHUNK);
+      send("bring_back", { faces: named, pictures: part.map((p) => p.face), takes: part.map((p) => takeOf(p.id)) },
+        part.map((p) => kept.bytes.get(p.id)));
+    }
+  }
+
+  const takeOf = (id) => Number(/take-(\d+)/.exec(id)?.[1] ?? 1);
+
+  onKey(el, signal, (key, event) => {
+    if (el.closest(".facegame").classList.contains("fg-stage-match")) return false;
+    const at = faces().findIndex((face) => face.id === chosen);
+    if (key === " ") return chosen && (press(chosen), true);
+    if (/^[1-8]$/.test(key) && faces()[key - 1]) return choose(faces()[key - 1].id), true;
+    if (key === "ArrowRight" || key === "ArrowDown") return choose(faces()[(at + 1) % faces().length].id), true;
+    if (key === "ArrowLeft" || key === "ArrowUp") return choose(faces().at(at - 1).id), true;
+    if (key === "u") return send("undo"), true;
+    if (key === "Escape" && model.get("view").burst) return press(model.get("view").burst.face), true;
+    return false;
+  });
+  model.on("msg:custom", onMessage);
+  drawOn(model, ["view", "words"], draw);
+  giveBack();
+  send("hello");
+
+  return () => urls.forEach((url) => URL.revokeObjectURL(url));
+}
+
+export default { render };

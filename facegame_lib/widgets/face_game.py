@@ -1,0 +1,216 @@
+"""The game in a notebook cell: `FaceGame()`. It puts the panels together and passes things on."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from typing import Any, ClassVar
+
+import ipywebrtc
+import ipywidgets
+
+from facegame_lib import texts
+from facegame_lib.best import BestScores
+from facegame_lib.errors import FaceGameError
+from facegame_lib.game import Game
+from facegame_lib.match_plot import match_png
+from facegame_lib.recognizer import RecognizerProtocol
+from facegame_lib.samples import SampleStore
+from facegame_lib.snapshot import Snapshot
+from facegame_lib.widgets.driver import Driver
+from facegame_lib.widgets.face_cards import FaceCards
+from facegame_lib.widgets.frame_grabber import FrameGrabber, webcam
+from facegame_lib.widgets.match_stage import MatchStage
+from facegame_lib.widgets.training_panel import TrainingPanel
+
+FOLDER = "my-faces"  # where "keep on this computer" keeps them, beside the notebook
+_CARDS = ("faces", "limits", "burst", "notice", "can_undo", "folder")
+_TRAINING = ("brain", "faces")
+_MATCH = ("stage", "match", "result", "stamp")
+
+
+class FaceGame(ipywidgets.Box):
+    """The whole game.
+
+    `store`: pictures to begin with, such as `SampleStore.open("my-faces")`; without one the game goes on
+    with those of the last `FaceGame()` of this kernel, in memory. `recognizer`: a `Recognizer` with parts
+    of your own, or a remote one. `camera`: any ipywebrtc `MediaStream` in place of the webcam. `language`:
+    "en" or "es". Further keywords (`seconds`, `countdown`, `seed`, `plan`) go to `Game`.
+    """
+
+    _memory: ClassVar[SampleStore | None] = None
+    _last: ClassVar[weakref.ref[FaceGame] | None] = None
+
+    def __init__(
+        self,
+        store: SampleStore | None = None,
+        recognizer: RecognizerProtocol | None = None,
+        *,
+        camera: ipywebrtc.MediaStream | None = None,
+        language: str | None = None,
+        **rules: Any,
+    ) -> None:
+        self.language = language or texts.preferred_language()
+        self._camera = camera
+        self.cards = FaceCards(self._heard, key=_key(), language=self.language)
+        self.training = TrainingPanel(self._heard)
+        self.stage = MatchStage(self._heard)
+        self.grabber = FrameGrabber(self._heard, webcam=camera is None)
+        self._panels = (self.grabber, self.cards, self.training, self.stage)
+        self.speak(self.language)
+        super().__init__(self._panels)
+        self.add_class("facegame")
+        self._shown: Snapshot | None = None
+        self._sent: set[str] = set()
+        self._stage_class = ""
+
+        last = FaceGame._last() if FaceGame._last else None
+        if last is not None:
+            last.close()
+        if store is None:
+            store = FaceGame._memory = FaceGame._memory or SampleStore()
+        rules.setdefault("best", BestScores.of_this_user())
+        self.game = Game(store, recognizer, language=self.language, **rules)
+        self._driver = Driver(self.game, self._show, self.grabber.ack)
+        FaceGame._last = weakref.ref(self)
+        self._set_camera()
+        threading.Thread(target=self._prepare, name="facegame-prepare", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop the game and let the camera go; the store stays as it is."""
+        if self.comm is not None:
+            self._driver.close()
+            for panel in self._panels:
+                panel.close()
+            self._drop_camera()
+            super().close()
+
+    def speak(self, language: str) -> None:
+        """Show everything in that language ("en" or "es")."""
+        self.language = self.cards.language = language
+        for panel in self._panels:
+            panel.speak(language)
+
+    # -- from the page
+
+    def _heard(self, kind: str, details: dict[str, Any], buffers: list[memoryview]) -> None:
+        """One message of the page: short work here, the rest on the game's thread."""
+        match kind, details, buffers:
+            case "frame", {"stamp": float() | int() as stamp}, [data]:
+                self._driver.frame(bytes(data), stamp)
+            case "picture", {"burst": int(burst), "stamp": float() | int() as stamp}, [data]:
+                self._driver.post(lambda at: self.game.picture(burst, stamp, bytes(data), at))
+            case "ping", _, _:
+                self.grabber.alive()
+            case "hello", _, _:
+                self._driver.post(lambda at: self._greet())
+            case "upload", {"face": str(face)}, _:
+                self._driver.post(lambda at: self.game.upload(face, [bytes(b) for b in buffers], at))
+            case "bring_back", {"faces": list(faces), "pictures": list(pictures), "takes": list(takes)}, _:
+                names = [(str(face["id"]), str(face["name"])) for face in faces]
+                rows = [
+                    (str(face), int(take), bytes(data))
+                    for face, take, data in zip(pictures, takes, buffers, strict=True)
+                ]
+                self._driver.post(lambda at: self.game.bring_back(names, rows, at))
+            case "language", {"language": "en" | "es" as language}, _:
+                self.speak(language)
+            case "camera", {"want": "on" | "off" as want}, _:
+                self._set_camera() if want == "on" else self._drop_camera()
+            case "camera", {"state": str(state)}, _:
+                if state != "live" and state != "starting":
+                    self._driver.post(lambda at: self.game.do("camera_lost", at))
+            case "device", {"id": str(device)}, _:
+                self._set_camera(device)
+            case "save", _, _:
+                self._driver.post(lambda at: self.game.do("save", at, folder=FOLDER))
+            case _:
+                self._driver.post(lambda at: self.game.do(kind, at, **details))
+
+    def _set_camera(self, device: str = "") -> None:
+        """Open the camera (again): a new stream, because one that failed stays failed."""
+        if self._camera is None:
+            self._drop_camera()
+            self.grabber.stream = webcam(device)
+        else:
+            self.grabber.stream = None
+            self.grabber.stream = self._camera
+
+    def _drop_camera(self) -> None:
+        """Let the camera go. A stream that was given from outside is left as it is."""
+        old, self.grabber.stream = self.grabber.stream, None
+        if old is not None and self._camera is None:
+            old.close()
+
+    def _prepare(self) -> None:
+        """Get the recogniser ready meanwhile; the first time on a computer that takes its while."""
+
+        def tell(progress: float, step: str) -> None:
+            self._driver.post(lambda at: self.game.training.preparing(progress, step))
+
+        try:
+            self.game.recognizer.prepare(tell)
+            tell(1.0, "")
+        except FaceGameError as error:
+            failed = error
+            self._driver.post(lambda at: self.game.training.failed(failed))
+
+    # -- to the page, on the game's thread
+
+    def _greet(self) -> None:
+        """A page is there, new or reloaded: it needs the pictures."""
+        self._sent = set()
+        self._send_pictures()
+
+    def _send_pictures(self) -> None:
+        samples = self.game.store.samples()
+        new = [sample for sample in samples if sample.id not in self._sent]
+        self._sent = {sample.id for sample in samples}
+        for start in range(0, len(new), 40):
+            self.cards.show(new[start : start + 40])
+
+    def _show(self, snapshot: Snapshot) -> None:
+        before, self._shown = self._shown, snapshot
+        changes = snapshot.changes(before)
+        if "faces" in changes:
+            self._send_pictures()
+        if changes.keys() & set(_CARDS):
+            self.cards.view = self.cards.view | _part(changes, _CARDS)
+        if changes.keys() & set(_TRAINING):
+            self.training.view = self.training.view | _part(changes, _TRAINING)
+        if "guess" in changes and snapshot.stage == "teach":
+            self.training.guess = changes["guess"]
+        if changes.keys() & {*_MATCH, "faces"} and (snapshot.stage != "teach" or "stage" in changes):
+            names = [{"id": face.id, "name": face.name} for face in snapshot.faces]
+            self.stage.view = _part(snapshot.changes(), _MATCH) | {"faces": names}
+        self.grabber.wants = snapshot.wants
+        self._show_burst(before, snapshot)
+        if "stage" in changes:
+            self._set_stage(snapshot)
+
+    def _show_burst(self, before: Snapshot | None, snapshot: Snapshot) -> None:
+        old = before.burst if before else None
+        new = snapshot.burst
+        if old is not None and (new is None or new.id != old.id):
+            self.grabber.burst_over(old.id)
+        if new is not None and (old is None or new.id != old.id):
+            self.grabber.burst({"id": new.id, "countdown": new.countdown, "due": list(new.due)})
+
+    def _set_stage(self, snapshot: Snapshot) -> None:
+        if self._stage_class:
+            self.remove_class(self._stage_class)
+        self._stage_class = f"fg-stage-{snapshot.stage}"
+        self.add_class(self._stage_class)
+        if snapshot.stage == "result" and self.game.match is not None:
+            names = {category.id: category.name for category in self.game.store.categories}
+            self.stage.picture = match_png(self.game.match, names, self.language)
+
+
+def _part(changes: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: changes[key] for key in keys if key in changes}
+
+
+def _key() -> str:
+    """What this game is called in the page's memory: the notebook's path, which outlives its kernel."""
+    return os.environ.get("JPY_SESSION_NAME", "") or os.getcwd()

@@ -1,0 +1,226 @@
+// One long-lived <video>, its centre square drawn to a canvas, JPEG, sent as a message: live frames (two on
+// their way at most, the newest wins) and bursts (timed and stamped here). Frames are never traits.
+
+const SILENT_MS = 6000; // without an answer for so long, the kernel is gone or busy
+const PING_MS = 1000;
+
+function render({ model, el, signal }) {
+  const say = sayer(model);
+  const send = sender(model);
+  const video = h("video", { autoplay: true, playsinline: true, muted: true, class: "fg-video" });
+  video.muted = true;
+  const canvas = h("canvas");
+  const ctx = canvas.getContext("2d", { alpha: false, willReadFrequently: false });
+  const count = h("div", { class: "fg-count", "aria-live": "assertive" });
+  const arc = h("circle", { class: "fg-ring-arc", cx: 50, cy: 50, r: 46, pathLength: 100 });
+  const ring = h("svg", { class: "fg-ring", viewBox: "0 0 100 100" },
+    h("circle", { class: "fg-ring-back", cx: 50, cy: 50, r: 46 }), arc);
+  const flash = h("div", { class: "fg-flash" });
+  const sentence = h("p", { role: "alert" });
+  const command = h("code");
+  const retry = h("button", { class: "fg-button", onclick: () => send("camera", { want: "on" }) });
+  const trouble = h("div", { class: "fg-trouble", hidden: true }, sentence, command, retry);
+  const frame = h("div", { class: "fg-camera", tabindex: 0, role: "group" },
+    video, flash, ring, count, trouble);
+  const picker = h("select", { class: "fg-picker", onchange: () => send("device", { id: picker.value }) });
+  const toggle = h("button", { class: "fg-button fg-small", onclick: toggleCamera });
+  const hint = h("span", { class: "fg-hint" });
+  el.classList.add("fg-grabber");
+  el.append(frame, h("div", { class: "fg-camera-row" }, toggle, picker, hint));
+
+  let stream = null; // not ours: its tracks are stopped by who opened it
+  let state = "starting";
+  let inFlight = 0;
+  let burst = null;
+  let answered = performance.now();
+
+  // -- the camera
+
+  async function connect() {
+    const reference = model.get("stream");
+    stream = video.srcObject = null;
+    if (!reference) return setState("off");
+    setState("starting");
+    try {
+      if (model.get("webcam") && !navigator.mediaDevices) throw new DOMException("", "InsecureError");
+      const source = await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
+      const opened = await source.captureStream();
+      if (signal.aborted || reference !== model.get("stream")) return;
+      stream = opened;
+      video.srcObject = stream;
+      for (const track of stream.getVideoTracks()) {
+        track.addEventListener("ended", () => stream === opened && setState("EndedError"), { signal });
+      }
+      await video.play();
+      setState("live");
+      listDevices();
+    } catch (error) {
+      if (reference === model.get("stream")) setState(error?.name || "UnknownError", error?.message);
+    }
+  }
+
+  function setState(name, message = "") {
+    if (signal.aborted) return;
+    state = name;
+    const failed = name.endsWith("Error");
+    if (failed) stopBurst();
+    send("camera", { state: name, message: String(message).slice(0, 200) });
+    drawState(failed);
+  }
+
+  function drawState(failed = state.endsWith("Error")) {
+    frame.dataset.state = failed ? "error" : state;
+    trouble.hidden = state === "live";
+    const known = `camera.${state}` in model.get("words") ? `camera.${state}` : "camera.UnknownError";
+    const port = location.port || "8888";
+    sentence.textContent = say(known, { error: state, host: location.hostname });
+    command.textContent = state === "InsecureError" ? `ssh -L ${port}:localhost:${port} ${location.hostname}` : "";
+    command.hidden = !command.textContent;
+    retry.hidden = state === "starting";
+    retry.textContent = say(state === "off" ? "camera.on" : "camera.retry");
+    toggle.textContent = say(state === "off" ? "camera.on" : "camera.off");
+    toggle.hidden = failed;
+    hint.textContent = say("camera.private");
+    frame.setAttribute("aria-label", say("camera.label"));
+    picker.setAttribute("aria-label", say("camera.pick"));
+  }
+
+  async function listDevices() {
+    if (!model.get("webcam") || !navigator.mediaDevices) return void (picker.hidden = true);
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === "videoinput");
+    const used = stream?.getVideoTracks()[0]?.getSettings().deviceId;
+    picker.replaceChildren(...cameras.map((device, i) =>
+      h("option", { value: device.deviceId, selected: device.deviceId === used },
+        device.label || say("camera.number", { number: i + 1 }))));
+    picker.hidden = cameras.length === 0;
+  }
+
+  function toggleCamera() {
+    send("camera", { want: state === "off" ? "on" : "off" });
+    frame.focus({ preventScroll: true });
+  }
+
+  // -- frames
+
+  /** The centre square of the video now, as JPEG bytes. */
+  async function grab() {
+    const side = model.get("side");
+    const square = Math.min(video.videoWidth, video.videoHeight);
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    ctx.drawImage(video, (video.videoWidth - square) / 2, (video.videoHeight - square) / 2,
+      square, square, 0, 0, side, side);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", model.get("quality")));
+    return blob.arrayBuffer();
+  }
+
+  async function onVideoFrame() {
+    if (signal.aborted) return;
+    nextVideoFrame();
+    if (model.get("wants") !== "frames" || burst || state !== "live" || !video.videoWidth) return;
+    if (inFlight >= model.get("max_in_flight")) return;
+    inFlight += 1;
+    const stamp = performance.now();
+    const data = await grab();
+    if (!send("frame", { stamp }, [data])) inFlight -= 1;
+  }
+
+  function nextVideoFrame() {
+    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(onVideoFrame);
+    else requestAnimationFrame(onVideoFrame);
+  }
+
+  // -- bursts
+
+  async function carryOut(plan) {
+    const mine = (burst = { id: plan.id });
+    frame.dataset.burst = "countdown";
+    for (let left = Math.ceil(plan.countdown); left > 0 && burst === mine; left--) {
+      count.textContent = left;
+      await until(performance.now() + Math.min(1000, plan.countdown * 1000), mine);
+    }
+    count.textContent = "";
+    frame.dataset.burst = "recording";
+    const start = performance.now();
+    const sending = [];
+    for (const [i, due] of plan.due.entries()) {
+      await until(start + due * 1000, mine);
+      if (burst !== mine) break;
+      const stamp = (performance.now() - start) / 1000;
+      sending.push(grab().then((data) => send("picture", { burst: plan.id, stamp }, [data])));
+      arc.style.strokeDashoffset = 100 - (100 * (i + 1)) / plan.due.length;
+      flash.classList.toggle("fg-odd");
+    }
+    await Promise.all(sending);
+    send("burst_sent", { burst: plan.id });
+    if (burst === mine) stopBurst();
+  }
+
+  function until(time, mine) {
+    return new Promise((done) => {
+      const wait = () => {
+        const left = time - performance.now();
+        if (left <= 0 || burst !== mine || signal.aborted) done();
+        else setTimeout(wait, Math.min(left, 50));
+      };
+      wait();
+    });
+  }
+
+  function stopBurst() {
+    burst = null;
+    count.textContent = "";
+    arc.style.strokeDashoffset = 100;
+    delete frame.dataset.burst;
+  }
+
+  // -- the kernel
+
+  function onMessage(message) {
+    answered = performance.now();
+    if (frame.dataset.kernel) {
+      delete frame.dataset.kernel;
+      drawState();
+    }
+    if (message.kind === "ack") inFlight = Math.max(0, inFlight - 1);
+    if (message.kind === "burst" && state === "live") carryOut(message.plan);
+    else if (message.kind === "burst") send("burst_sent", { burst: message.plan.id });
+    if (message.kind === "burst_over" && burst?.id === message.burst) stopBurst();
+  }
+
+  function ping() {
+    send("ping");
+    if (performance.now() - answered < SILENT_MS || document.hidden) return;
+    frame.dataset.kernel = "silent";
+    trouble.hidden = false;
+    retry.hidden = command.hidden = true;
+    sentence.textContent = say("kernel.silent");
+    inFlight = 0; // what was on its way will not be answered
+    stopBurst();
+  }
+
+  function onVisibility() {
+    answered = performance.now();
+    send("page", { visible: !document.hidden });
+  }
+
+  onKey(el, signal, (key) => key === "c" && (toggleCamera(), true));
+  model.on("msg:custom", onMessage);
+  model.on("change:stream", connect);
+  model.on("change:words", () => (drawState(), listDevices()));
+  document.addEventListener("visibilitychange", onVisibility, { signal });
+  navigator.mediaDevices?.addEventListener("devicechange", listDevices, { signal });
+  const pings = setInterval(ping, PING_MS);
+  arc.style.strokeDashoffset = 100;
+  drawState();
+  connect();
+  nextVideoFrame();
+
+  return () => {
+    clearInterval(pings);
+    video.pause();
+    video.srcObject = null;
+    stopBurst();
+  };
+}
+
+export default { render };

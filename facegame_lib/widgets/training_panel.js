@@ -1,0 +1,93 @@
+// Train, see what was learnt, try it out, start a match.
+
+function render({ model, el, signal }) {
+  const say = sayer(model);
+  const send = sender(model);
+  const train = h("button", { class: "fg-button fg-big", onclick: () => (send("train"), focusGame(el)) });
+  const start = h("button", { class: "fg-button fg-big fg-go", onclick: () => (send("start"), focusGame(el)) });
+  const progress = h("progress", { max: 1 });
+  const step = h("span", { class: "fg-hint", role: "status" });
+  const learnt = h("p", { class: "fg-learnt" });
+  const bars = h("div", { class: "fg-bars", role: "list" });
+  const rate = h("span", { class: "fg-hint fg-rate" });
+  const title = h("h3");
+  const tryout = h("div", { class: "fg-tryout" }, h("div", { class: "fg-row" }, title, rate), bars);
+  const rows = new Map();
+  el.classList.add("fg-training");
+  el.append(h("div", { class: "fg-row" }, train, start, progress, step), learnt, tryout);
+
+  const names = () => Object.fromEntries((model.get("view").faces ?? []).map((face) => [face.id, face.name]));
+  const ready = (brain) => brain.state === "trained" || brain.state === "stale";
+  const percent = (share) => Math.round(100 * share);
+
+  function draw() {
+    const { brain } = model.get("view");
+    if (!brain) return;
+    const working = brain.state === "training" || brain.state === "preparing";
+    train.textContent = say(brain.state === "stale" ? "train.again" : "train.button");
+    train.disabled = brain.state === "training";
+    train.classList.toggle("fg-go", !ready(brain) || brain.state === "stale");
+    start.textContent = say("match.start");
+    start.hidden = !ready(brain);
+    start.classList.toggle("fg-go", brain.state === "trained");
+    progress.hidden = !working;
+    progress.value = brain.progress;
+    progress.setAttribute("aria-label", say("train.progress"));
+    step.textContent = working
+      ? `${say(brain.step)} ${percent(brain.progress)} %`
+      : brain.state === "untrained" || brain.state === "failed" ? told(say, brain.refusal) : "";
+    learnt.textContent = ready(brain) ? sentence(brain) : "";
+    tryout.hidden = !ready(brain);
+    title.textContent = say("tryout.title");
+  }
+
+  function sentence(brain) {
+    const parts = [say("train.agreement", { percent: percent(brain.agreement), count: brain.pictures })];
+    if (brain.confused) {
+      const [taught, seen, share] = brain.confused;
+      parts.push(say("train.confused", { taught: names()[taught], seen: names()[seen], percent: percent(share) }));
+    } else parts.push(say("train.none_confused"));
+    if (brain.state === "stale") parts.push(say("train.stale"));
+    return parts.join(" ");
+  }
+
+  function drawGuess() {
+    const { bars: shares, likeliest, fps } = model.get("guess");
+    if (!shares) return;
+    const known = names();
+    for (const [id, row] of rows) if (!shares.some(([face]) => face === id)) (row.root.remove(), rows.delete(id));
+    for (const [id, probability] of shares) {
+      if (!rows.has(id)) rows.set(id, makeRow());
+      const row = rows.get(id);
+      if (row.root.parentNode !== bars) bars.append(row.root);
+      row.name.textContent = known[id] ?? id;
+      row.fill.style.transform = `scaleX(${probability})`;
+      row.share.textContent = `${percent(probability)} %`;
+      row.root.classList.toggle("fg-likeliest", id === likeliest);
+      row.mark.textContent = id === likeliest ? "◀" : "";
+    }
+    rate.textContent = fps ? say("tryout.rate", { fps: fps.toFixed(0) }) : "";
+  }
+
+  function makeRow() {
+    const name = h("span", { class: "fg-bar-name" });
+    const fill = h("div", { class: "fg-bar-fill" });
+    const share = h("span", { class: "fg-bar-share" });
+    const mark = h("span", { class: "fg-bar-mark", "aria-hidden": "true" });
+    return { root: h("div", { class: "fg-bar", role: "listitem" }, name, h("div", { class: "fg-bar-track" }, fill), share, mark),
+      name, fill, share, mark };
+  }
+
+  onKey(el, signal, (key) => {
+    const { brain } = model.get("view");
+    const inMatch = !el.closest(".facegame").classList.contains("fg-stage-teach");
+    if (inMatch || !brain) return false;
+    if (key === "t") return send("train"), true;
+    if (key === "Enter") return send(brain.state === "trained" ? "start" : "train"), true;
+    return false;
+  });
+  drawOn(model, ["view", "words"], draw);
+  drawOn(model, ["guess", "view", "words"], drawGuess);
+}
+
+export default { render };
