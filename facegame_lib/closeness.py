@@ -1,70 +1,85 @@
 """CLASSIFY: how near a face is to each label, for a bar that one can chase.
 
-A vote answers "which label wins" and jumps from 0 to 1 within a frame or two. Closeness asks, for each
-label, how far its nearest samples are compared with those of the nearest *other* label:
-
-    ratio = d_other / (d_other + d_label)        d: mean cosine distance of the 3 nearest samples
-
-which is 1/2 half way between two labels and grows smoothly towards the taught face; `floor` and `ceiling`
-say which ratios are empty and full. The ceiling is the player's own: what the taught pictures reach when
-those next to them in time (their twins) are left out.
+A vote answers "which label wins" and jumps from 0 to 1 within a frame or two. Closeness asks instead how far
+a face has come on the way to a label: the straight way in embedding space from the mean of another label's
+samples (0) to the mean of this label's (1), taken for each other label, the least of them counting. So it is
+1/2 half way, falls when any other label comes nearer, and rises evenly while a face is being made.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facegame_lib.classifier import Floats, nearest, unit
-
-NEIGHBOURS: Final = 3
-TWINS: Final = 4  # pictures before and after that are too alike to judge one by: 0.6 s of a burst
+from facegame_lib.classifier import Floats, unit
 
 
 class Closeness:
-    """Fitted: `classes_` (sorted labels), `X_` `(n, d)`, `y_` `(n,)` indices, `floor_`, `ceiling_` `(classes,)`."""
+    """`floor`: how far on the way the bar begins; `reach`: what part of what the player's own samples reach
+    (all but the lowest quarter) fills it, because nobody makes a face twice alike.
 
-    def __init__(self, floor: float = 0.45, margin: float = 0.9) -> None:
+    Fitted: `classes_` (sorted labels), `means_` `(classes, d)`, `full_` `(classes,)`.
+    """
+
+    def __init__(self, floor: float = 0.05, reach: float = 0.8) -> None:
         self.floor = floor
-        self.margin = margin
+        self.reach = reach
 
     def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Self:
-        """Learn from embeddings `X` `(n, d)`, in the order they were taken, and their labels `y` `(n,)`."""
-        self.X_ = unit(X)
-        self.classes_, self.y_ = np.unique(np.asarray(y), return_inverse=True)
-        distances = 1.0 - self.X_ @ self.X_.T
-        place = np.arange(len(self.X_))
-        distances[np.abs(place[:, None] - place) <= TWINS] = np.inf
-        ratios = self._ratios(distances)
-        own = ratios[place, self.y_]
-        self.ceiling_ = np.array(
-            [_median(own[self.y_ == label], otherwise=0.8) for label in range(len(self.classes_))]
-        )
-        self.ceiling_ = np.maximum(self.floor + self.margin * (self.ceiling_ - self.floor), self.floor + 0.05)
+        """Learn from embeddings `X` `(n, d)` and their labels `y` `(n,)`."""
+        X = unit(X)
+        self.classes_, index = np.unique(np.asarray(y), return_inverse=True)
+        labels = range(len(self.classes_))
+        self.means_ = np.stack([X[index == label].mean(axis=0) for label in labels])
+        self._squares = np.square(self.means_).sum(axis=1)
+        own = self._way(X)[np.arange(len(X)), index]
+        lower = np.array([np.quantile(own[index == label], 0.25) for label in labels])
+        self.full_ = np.maximum(self.reach * lower, self.floor + 0.05)
         return self
 
     def score(self, X: Floats) -> NDArray[np.float64]:
         """Closeness to each label, 0 to 1, shape `(n, classes)`."""
-        ratios = self._ratios(1.0 - unit(X) @ self.X_.T)
-        return np.clip((ratios - self.floor) / (self.ceiling_ - self.floor), 0.0, 1.0)
+        return np.clip((self._way(unit(X)) - self.floor) / (self.full_ - self.floor), 0.0, 1.0)
 
-    def _ratios(self, distances: Floats) -> NDArray[np.float64]:
-        far = np.full((len(distances), len(self.classes_)), np.inf)
+    def _way(self, X: Floats) -> NDArray[np.float64]:
+        """How far on the way to each label, the least over the others; `(n, classes)`, not clipped.
+
+        With a = mean of the other and b = of this one, (x - a).(b - a) / |b - a|^2 is written out in inner
+        products of x, a and b, so that a query costs one small matrix product.
+        """
+        dots = (X @ self.means_.T).astype(np.float64)  # x.m for each mean m
+        inner = (self.means_ @ self.means_.T).astype(np.float64)
+        way = np.full(dots.shape, np.inf)
         for label in range(len(self.classes_)):
-            own = distances[:, self.y_ == label]
-            near = np.take_along_axis(own, nearest(own, NEIGHBOURS), axis=1).astype(np.float64)
-            near = np.where(np.isfinite(near), np.maximum(near, 1e-6), np.nan)
-            with np.errstate(all="ignore"):
-                far[:, label] = np.nan_to_num(np.nansum(near, axis=1) / np.isfinite(near).sum(axis=1), nan=1.0)
-        ratios = np.empty_like(far)
-        for label in range(len(self.classes_)):
-            other = np.delete(far, label, axis=1).min(axis=1)
-            ratios[:, label] = other / (other + far[:, label])
-        return ratios
+            for other in range(len(self.classes_)):
+                if other != label:
+                    far = self._squares[label] - 2 * inner[label, other] + self._squares[other]
+                    along = dots[:, label] - dots[:, other] - inner[label, other] + self._squares[other]
+                    way[:, label] = np.minimum(way[:, label], along / max(float(far), 1e-12))
+        return way
 
 
-def _median(values: NDArray[np.float64], otherwise: float) -> float:
-    return float(np.median(values)) if len(values) else otherwise
+class Smoother:
+    """Evens out what single frames jitter, causally: an exponential mean with time constant `seconds`, so
+    that a step is followed with that lag whatever the frame rate. After a second without frames it begins
+    anew."""
+
+    def __init__(self, seconds: float = 0.08) -> None:
+        self.seconds = seconds
+        self._at = -math.inf
+        self._values: tuple[float, ...] = ()
+
+    def smooth(self, values: tuple[float, ...], at: float) -> tuple[float, ...]:
+        """The mean at that time (seconds) of what has come so far; as many values as came in."""
+        since = at - self._at
+        if 0 <= since < 1 and len(values) == len(self._values):
+            keep = math.exp(-since / self.seconds)
+            values = tuple(
+                keep * old + (1 - keep) * new for old, new in zip(self._values, values, strict=True)
+            )
+        self._at, self._values = at, values
+        return values

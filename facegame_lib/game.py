@@ -15,11 +15,13 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from facegame_lib import match as m
 from facegame_lib.best import BestScores
 from facegame_lib.burst import BurstPlan
+from facegame_lib.closeness import Smoother
 from facegame_lib.errors import BadSetting, FaceGameError, NotEnough
 from facegame_lib.frames import Frame
 from facegame_lib.recognizer import Prediction, Recognizer, RecognizerProtocol
@@ -68,11 +70,13 @@ class Game:
         self.snapshot = Snapshot()
         self._result: ResultView | None = None
         self._notice: Notice | None = None
+        self._smoother = Smoother()
         self._now = self._stamp = self._fps = 0.0
         self._framed = self._ticked = -math.inf
         teaching = self.teaching
         self._commands: dict[str, tuple[Callable[..., None], dict[str, type]]] = {
             "record": (self._record, {"face": str}),
+            "count_down": (teaching.count_down, {"on": bool}),
             "burst_sent": (teaching.burst_sent, {"burst": int}),
             "add_face": (teaching.add_face, {"name": str}),
             "rename_face": (teaching.rename_face, {"face": str, "name": str}),
@@ -108,7 +112,8 @@ class Game:
         if self.snapshot.wants != "frames":
             return self.snapshot
         self._now = at
-        self.prediction = self.recognizer.predict(frame)
+        seen = self.recognizer.predict(frame)
+        self.prediction = replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
         since = at - self._framed
         if 0 < since < NO_FRAMES:
             self._fps += (1 / since - self._fps) * 0.1 if self._fps else 1 / since
@@ -276,6 +281,7 @@ class Game:
             match=self._match_view(),
             result=self._result,
             notice=self._notice,
+            counts_down=teaching.plan.countdown > 0,
             can_undo=self.store.can_undo,
             folder=str(self.store.folder or ""),
             stamp=self._stamp,

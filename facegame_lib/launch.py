@@ -14,11 +14,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from http.client import HTTPException, HTTPResponse
 from importlib import resources
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote
 
 from facegame_lib import texts
@@ -27,8 +31,13 @@ from facegame_lib.errors import FaceGameError, MissingExtra
 NOTEBOOK = "1_play.ipynb"
 PORT = 8888
 PORTS_TRIED = 50
-STARTS_WITHIN = 120.0
-"""Seconds: a slow laptop that reads JupyterLab from a cold disk for the first time takes a minute."""
+STARTS_WITHIN = 60.0
+"""Seconds: a slow laptop that reads JupyterLab from a cold disk for the first time needs many."""
+
+_PACKAGE = Path(str(resources.files("facegame_lib")))
+
+# A proxy knows another localhost than this one.
+_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def play(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()) -> int:
@@ -42,9 +51,15 @@ def play(port: int | None = None, browser: bool = True, extra: Sequence[str] = (
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
     # In the environment, not among the arguments: those can be read by everyone on the computer.
     environment = {**os.environ, "JUPYTER_TOKEN": token}
+    # Where JupyterLab's settings are looked for: ours say that nobody is to be asked about news.
+    environment["JUPYTER_CONFIG_PATH"] = _with_ours("JUPYTER_CONFIG_PATH")
     command = lab_command(notebook, port, browser, as_root=is_root())
     url = f"http://localhost:{port}/lab/tree/{quote(notebook.name)}?token={token}"
-    return serve([*command, *extra], environment, port, url)
+
+    def is_ours() -> bool:  # who else would let that token in?
+        return _get(f"http://localhost:{port}/api/status?token={token}").status == 200
+
+    return serve([*command, *extra], environment, port, url, is_ours)
 
 
 def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()) -> int:
@@ -54,18 +69,25 @@ def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()
     notebook = find_notebook(Path.cwd())
     port = free_port(PORT if port is None else port)
     command = voila_command(notebook, port, browser)
-    # Voila looks for the template "facegame" where all of Jupyter's data is looked for.
-    paths = [str(Path(str(resources.files("facegame_lib"))) / "jupyter"), os.environ.get("JUPYTER_PATH")]
-    environment = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
-    return serve([*command, *extra], environment, port, f"http://localhost:{port}/")
+    url = f"http://localhost:{port}/"
+    with tempfile.TemporaryDirectory() as marks:
+        mark = Path(marks) / "labextensions" / secrets.token_hex(8) / "mark.txt"
+        mark.parent.mkdir(parents=True)
+        mark.touch()
+        # Where Jupyter's data is looked for: the mark, and our template "facegame".
+        environment = {**os.environ, "JUPYTER_PATH": marks + os.pathsep + _with_ours("JUPYTER_PATH")}
+
+        def is_ours() -> bool:  # who else would have a file of that name?
+            return _get(f"{url}voila/labextensions/{mark.parent.name}/mark.txt").status == 200
+
+        return serve([*command, *extra], environment, port, url, is_ours)
 
 
-def find_notebook(folder: Path, package: Path | None = None) -> Path:
+def find_notebook(folder: Path, package: Path = _PACKAGE) -> Path:
     """The game's notebook: the checkout's own, else the one in `folder`, copied there if it is not yet.
 
     A copy that is there is the player's and is never overwritten.
     """
-    package = package or Path(str(resources.files("facegame_lib")))
     checkout = package.parent / "notebooks" / NOTEBOOK
     if checkout.is_file():
         return checkout
@@ -112,7 +134,7 @@ def is_free(port: int) -> bool:
 
 def lab_command(notebook: Path, port: int, browser: bool, as_root: bool) -> list[str]:
     """The command line of JupyterLab on that notebook."""
-    command = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={notebook.parent}"]
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebook.parent}"]
     command += [f"--LabApp.default_url=/lab/tree/{quote(notebook.name)}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.open_browser={browser}", "--Application.log_level=WARN"]
@@ -120,6 +142,8 @@ def lab_command(notebook: Path, port: int, browser: bool, as_root: bool) -> list
     # No news, no look for updates and no list of extensions: a room may have no internet.
     command += ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate"]
+    # Made for notebooks of before 2023; it only prints a warning about itself.
+    command += ["--ServerApp.jpserver_extensions={'notebook_shim': False}"]
     return [*command, "--allow-root"] if as_root else command
 
 
@@ -127,21 +151,27 @@ def voila_command(notebook: Path, port: int, browser: bool) -> list[str]:
     """The command line of Voila on that notebook."""
     command = [sys.executable, "-m", "voila", str(notebook)]
     command += [f"--Voila.port={port}", "--Voila.port_retries=0", f"--Voila.open_browser={browser}"]
-    command += ["--Application.log_level=WARN"]
+    command += ["--Application.log_level=ERROR"]
     # A cell that fails shows why: whoever runs a kiosk has no other place to look.
     command += ["--VoilaConfiguration.show_tracebacks=True"]
     # Voila's own template waits for icons from a server on the internet; ours does not.
     return [*command, "--VoilaConfiguration.template=facegame"]
 
 
-def serve(command: Sequence[str], environment: Mapping[str, str], port: int, url: str) -> int:
-    """Run a server, print its address once it answers, and stop it with this process."""
+def serve(
+    command: Sequence[str], environment: Mapping[str, str], port: int, url: str, is_ours: Callable[[], bool]
+) -> int:
+    """Run a server, print its address once it answers, and stop it with this process.
+
+    `is_ours` asks what answers on the port whether it is that server: two may have been started at once,
+    and the port is free until one of them is ready.
+    """
     # In a container or as a service, a stop is a SIGTERM: the server must not outlive us.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         with subprocess.Popen(command, env=dict(environment)) as server:
             try:
-                _wait_for(server, port)
+                _wait_for(server, port, is_ours)
                 _say("cli.open", url=url)
                 _say("cli.stop")
                 return server.wait()
@@ -158,13 +188,30 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+def _with_ours(variable: str) -> str:
+    """The value of a list of folders in the environment, with the one we bring."""
+    return os.pathsep.join(filter(None, [os.environ.get(variable), str(_PACKAGE / "jupyter")]))
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int, is_ours: Callable[[], bool]) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while server.poll() is None and time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
-            return
+        with suppress(OSError, HTTPException):
+            if is_ours():
+                return
         time.sleep(0.1)
-    raise FaceGameError("no_server", port=port)
+    if server.poll() is not None:
+        raise FaceGameError("no_server", port=port)
+    # It runs and does not answer as expected: the player gave it settings of their own (a password, HTTPS).
+
+
+def _get(url: str) -> HTTPResponse | HTTPError:
+    try:
+        response: HTTPResponse = _NO_PROXY.open(url, timeout=5)
+    except HTTPError as error:
+        return error
+    with response:
+        return response
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

@@ -111,6 +111,7 @@ class Snapshot:
     match: MatchView | None = None
     result: ResultView | None = None
     notice: Notice | None = None
+    counts_down: bool = True
     can_undo: bool = False
     folder: str = ""
     stamp: float = 0.0

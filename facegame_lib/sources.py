@@ -18,6 +18,7 @@ from facegame_lib.mjpeg import pictures, write_mjpeg
 from facegame_lib.timeline import Span, Timeline
 
 __all__ = [
+    "CartoonPlayer",
     "CartoonSource",
     "FrameSource",
     "ImageFolder",

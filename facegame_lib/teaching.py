@@ -5,6 +5,7 @@ A part of the game (`Game.teaching`). It has no clock: times come in, in seconds
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
@@ -16,6 +17,7 @@ from facegame_lib.snapshot import BurstView, FaceView, Notice
 
 MIN_FACES: Final = 2
 MAX_FACES: Final = 8
+COUNTDOWN: Final = 3.0  # seconds
 FIRST_FACES: Final = {
     "en": ("neutral", "smile", "surprise", "zapallo"),
     "es": ("neutral", "sonrisa", "sorpresa", "zapallo"),
@@ -71,6 +73,10 @@ class Teaching:
             self._arrived[burst.category] = (burst.count, burst.plan.pictures)
         if burst.count == 0:
             self.notice = Notice("burst.none", kind="error")
+
+    def count_down(self, on: bool) -> None:
+        """Whether bursts begin with 3-2-1."""
+        self.plan = replace(self.plan, countdown=COUNTDOWN if on else 0.0)
 
     def upload(self, face: str, pictures: list[bytes]) -> None:
         """Pictures from files, as a take of their own. What is no picture is refused, the rest is kept."""

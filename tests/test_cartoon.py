@@ -136,6 +136,16 @@ def test_amounts_scale() -> None:
         assert difference(much, rest) > 1.5 * difference(little, rest) > 0, (motion, light, noise)
 
 
+def test_light_drifts_in_proportion() -> None:
+    """Four times the light's drift is four times the change of brightness, and a few percent at 1."""
+    dark, rest, bright = (
+        np.array([CartoonPlayer(0, motion=0.0, light=light, noise=0.0).frame(at).mean() for at in range(6)])
+        for light in (0.5, 0.0, 2.0)
+    )
+    assert bright - rest == pytest.approx(4 * (dark - rest), abs=0.8)
+    assert 0.03 < np.ptp(bright / rest) / 2 < 0.3
+
+
 def test_every_frame_has_its_own_noise() -> None:
     """Noise differs from frame to frame, and is about 4 levels strong."""
     player = CartoonPlayer(0, motion=0.0, light=0.0)

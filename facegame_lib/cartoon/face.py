@@ -25,7 +25,7 @@ def body(pen: Pen, look: Look) -> None:
     )
     pen.shape(shirt, look.shirt)
     if look.striped:
-        for x, y in ((171, 208), (185, 238)):
+        for x, y in ((168, 208), (183, 238)):
             pen.stroke(
                 [(-x, y + 18), (-90, y + 2), (0, y), (90, y + 2), (x, y + 18)], 11, look.trim, (0.9, 0.9)
             )

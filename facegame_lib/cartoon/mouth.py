@@ -37,7 +37,7 @@ def mouth(pen: Pen, look: Look, e: Expression) -> None:
 
 def _edges(e: Expression, half: float) -> tuple[Points, Points, float]:
     """The inner edges of the upper and the lower lip, (25, 2) each, and the gap between them in units."""
-    gap, curve = 50 * e.mouth_open, 13 * (e.smile + 0.1)  # a face at rest is a friendly one
+    gap, curve = 50 * e.mouth_open, 13 * (e.smile + 0.22)  # a face at rest is a friendly one
     shout = min(1.0, e.mouth_open * 1.4) * (1 - max(e.smile, 0))  # 1 for a round O, 0 for a laugh's D
     corner = 0.16 * gap * shout - 0.8 * curve * (1 + e.lopsided * _Q)
     hang = 1 - _Q**2
@@ -63,7 +63,7 @@ def _lips(pen: Pen, look: Look, e: Expression, upper: Points, lower: Points, hal
     pen.polygon(np.concatenate([lower, bottom[::-1]]), lower_lip)
     if e.smile > -0.5:  # a lip that hangs catches no light
         y = float(bottom[12, 1]) - 4.2 * full
-        pen.oval(look.light * 0.18 * half, y, 0.26 * half, 1.5 * full, mix(lower_lip, (255, 240, 232), 0.5))
+        pen.oval(look.light * 0.18 * half, y, 0.26 * half, 1.5 * full, mix(lower_lip, (255, 240, 232), 0.38))
     y = float(bottom[12, 1]) + 7
     pen.stroke([(-15, y), (0, y + 2.5), (15, y)], 3.5, look.shade)
 

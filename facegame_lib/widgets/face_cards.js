@@ -14,16 +14,18 @@ function render({ model, el, signal }) {
 
   const list = h("div", { class: "fg-cards", role: "list" });
   const add = h("button", { class: "fg-button", onclick: () => send("add_face", { name: freshName() }) });
-  const undo = h("button", { class: "fg-button", onclick: () => send("undo") });
+  const undo = h("button", { class: "fg-button", onclick: () => (send("undo"), focusGame(el)) });
   const save = h("button", { class: "fg-button", onclick: () => send("save") });
   const language = h("select", { class: "fg-language", onchange: () => send("language", { language: language.value }) },
     h("option", { value: "en" }, "English"), h("option", { value: "es" }, "Español"));
+  const counts = h("input", { type: "checkbox", onchange: () => (send("count_down", { on: counts.checked }), focusGame(el)) });
+  const countsWord = h("span");
   const notice = h("p", { class: "fg-notice", role: "status", "aria-live": "polite" });
   const saved = h("span", { class: "fg-hint" });
   const keys = h("p", { class: "fg-hint fg-keys" });
   el.classList.add("fg-faces");
-  el.append(h("div", { class: "fg-row" }, add, undo, save, saved, h("span", { class: "fg-space" }), language),
-    notice, list, keys);
+  el.append(h("div", { class: "fg-row" }, add, undo, save,
+    h("label", { class: "fg-check" }, counts, countsWord), h("span", { class: "fg-space" }), language), saved, notice, list, keys);
 
   const faces = () => model.get("view").faces ?? [];
 
@@ -37,6 +39,8 @@ function render({ model, el, signal }) {
     save.textContent = say("faces.save");
     save.hidden = Boolean(view.folder);
     saved.textContent = view.folder ? say("faces.saved", { folder: view.folder }) : say("faces.unsaved");
+    counts.checked = view.counts_down;
+    countsWord.textContent = say("faces.count_down");
     language.value = model.get("language");
     language.setAttribute("aria-label", say("language"));
     notice.textContent = told(say, view.notice);

@@ -25,7 +25,7 @@ from facegame_lib.widgets.match_stage import MatchStage
 from facegame_lib.widgets.training_panel import TrainingPanel
 
 FOLDER = "my-faces"  # where "keep on this computer" keeps them, beside the notebook
-_CARDS = ("faces", "limits", "burst", "notice", "can_undo", "folder")
+_CARDS = ("faces", "limits", "burst", "notice", "counts_down", "can_undo", "folder")
 _TRAINING = ("brain", "faces")
 _MATCH = ("stage", "match", "result", "stamp")
 
@@ -173,10 +173,10 @@ class FaceGame(ipywidgets.Box):
     def _show(self, snapshot: Snapshot) -> None:
         before, self._shown = self._shown, snapshot
         changes = snapshot.changes(before)
-        if "faces" in changes:
-            self._send_pictures()
         if changes.keys() & set(_CARDS):
             self.cards.view = self.cards.view | _part(changes, _CARDS)
+        if "faces" in changes:
+            self._send_pictures()  # after their ids: the page forgets pictures that are not in the view
         if changes.keys() & set(_TRAINING):
             self.training.view = self.training.view | _part(changes, _TRAINING)
         if "guess" in changes and snapshot.stage == "teach":

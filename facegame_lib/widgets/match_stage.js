@@ -18,10 +18,11 @@ function render({ model, el, signal }) {
   const skip = h("button", { class: "fg-button", onclick: () => act("skip") });
   const quit = h("button", { class: "fg-button", onclick: () => act("quit") });
   const scoreWord = h("span"), leftWord = h("span");
-  const play = h("div", { class: "fg-play" },
-    h("div", { class: "fg-facts" }, h("div", {}, scoreWord, score), h("div", {}, leftWord, left)),
-    label, h("div", { class: "fg-meter-row" }, meter, h("div", {}, share, hold, seen)),
-    h("div", { class: "fg-row" }, pause, skip, quit), big, cheer);
+  const play = h("div", { class: "fg-play" }, meter,
+    h("div", { class: "fg-side" },
+      h("div", { class: "fg-facts" }, h("div", {}, scoreWord, score), h("div", {}, leftWord, left)),
+      label, share, hold, seen, h("span", { class: "fg-space" }), h("div", { class: "fg-row" }, pause, skip, quit)),
+    big, cheer);
 
   const headline = h("h2");
   const record = h("p", { class: "fg-record-line" });

@@ -1,0 +1,181 @@
+"""Real Chromium, real JupyterLab, real Voila, and a film in place of a webcam."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))  # film.py and table.py are this folder's own
+
+import film as films
+from table import Table
+
+from facegame_lib import launch
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "1_play.ipynb"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIET += ["--disable-background-networking", "--disable-component-update"]
+FAKE_DEVICE = "--use-fake-device-for-media-stream"
+ALLOW = "--use-fake-ui-for-media-stream"
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The film that the fake webcam plays."""
+    return films.make(tmp_path_factory.mktemp("film") / "cartoon.mjpeg")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, started once."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
+    """Start a Chromium with these flags besides."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    opened = []
+
+    def start(*flags: str) -> Browser:
+        opened.append(playwright.chromium.launch(executable_path=path, args=[*QUIET, *flags]))
+        return opened[-1]
+
+    yield start
+    for browser in opened:
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[..., Browser], film: Path) -> Browser:
+    """A Chromium whose webcam is the film."""
+    return chromium(FAKE_DEVICE, ALLOW, f"--use-file-for-fake-video-capture={film}")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page of that Chromium."""
+    with browser.new_context(viewport={"width": 1400, "height": 980}) as context:
+        yield context.new_page()
+
+
+def _serve(command: list[str], url: str, folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
+        try:
+            deadline = time.monotonic() + 90
+            while True:
+                try:
+                    urllib.request.urlopen(url, timeout=5)
+                    break
+                except (urllib.error.URLError, OSError):
+                    if server.poll() is not None or time.monotonic() > deadline:
+                        raise RuntimeError(f"no server at {url}:\n{log.read_text()}") from None
+                    time.sleep(0.1)  # a poll with a deadline
+            yield url
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _write_notebook(path: Path, cell: str) -> None:
+    """The shipped notebook, its game made by `cell`."""
+    notebook = json.loads(NOTEBOOK.read_text("utf-8"))
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+    shipped = "".join(code[0]["source"])
+    assert shipped.rstrip().endswith("FaceGame()"), shipped
+    code[0]["source"] = shipped.replace("FaceGame()", cell)
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A folder for notebooks, and an environment in which nothing of this user's is read or written but the
+    backbone's cache."""
+    folder = tmp_path_factory.mktemp("home")
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder / "data"), "FACEGAME_LANGUAGE": "en"}
+    environment |= {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "jupyter")}
+    return folder, environment
+
+
+@pytest.fixture(scope="session")
+def lab_server(home: tuple[Path, dict[str, str]]) -> Iterator[tuple[str, str, Path]]:
+    """A JupyterLab as `facegame play` starts it: its address, its token, its folder."""
+    folder, environment = home
+    port, token = launch.free_port(0), secrets.token_hex(8)
+    command = launch.lab_command(folder / "x.ipynb", port, False, launch.is_root())
+    command += ["--LabApp.expose_app_in_browser=True"]
+    environment = {**environment, "JUPYTER_TOKEN": token}
+    environment["JUPYTER_CONFIG_PATH"] = str(Path(launch.__file__).parent / "jupyter")
+    for _ in _serve(command, f"http://localhost:{port}/api/status?token={token}", folder, environment):
+        yield f"http://localhost:{port}", token, folder
+
+
+@pytest.fixture
+def open_lab(lab_server: tuple[str, str, Path]) -> Callable[..., Table]:
+    """Open a fresh notebook in JupyterLab, its game made by a cell, and run it."""
+
+    def start(page: Page, cell: str, host: str = "localhost") -> Table:
+        address, token, folder = lab_server
+        name = f"play-{secrets.token_hex(4)}.ipynb"
+        _write_notebook(folder / name, cell)
+        page.goto(f"{address.replace('localhost', host)}/lab/tree/{name}?token={token}")
+        run_all(page)
+        return Table(page)
+
+    return start
+
+
+def kernel_idle(page: Page) -> None:
+    """Wait until the notebook's kernel is there and has nothing to do."""
+    page.wait_for_function(
+        "() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status"
+        " === 'idle'",
+        timeout=60_000,
+    )
+
+
+def run_all(page: Page) -> None:
+    """Run all cells, once the kernel is there."""
+    page.wait_for_function("() => window.jupyterapp && document.querySelector('.jp-Notebook')", timeout=60_000)
+    kernel_idle(page)
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+@pytest.fixture
+def open_voila(home: tuple[Path, dict[str, str]]) -> Iterator[Callable[..., Table]]:
+    """Open a fresh notebook as a page of Voila, as `facegame app` starts it."""
+    folder, environment = home
+    servers: list[Any] = []
+
+    def start(page: Page, cell: str) -> Table:
+        notebook = folder / f"app-{secrets.token_hex(4)}.ipynb"
+        _write_notebook(notebook, cell)
+        port = launch.free_port(0)
+        ours = str(Path(launch.__file__).parent / "jupyter")
+        command = launch.voila_command(notebook, port, False)
+        url = f"http://localhost:{port}/voila/static/voila.js"
+        servers.append(_serve(command, url, folder, {**environment, "JUPYTER_PATH": ours}))
+        next(servers[-1])
+        page.goto(f"http://localhost:{port}/")
+        return Table(page)
+
+    yield start
+    for server in servers:
+        server.close()

@@ -1,0 +1,78 @@
+"""A player at the table: what a test does with a page that has the game in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from film import LOOP, TIME, start_of
+from playwright.sync_api import Locator, Page, expect
+
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+_LISTEN = """() => {
+  window.bars = [];
+  document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
+}"""
+
+
+class Table:
+    """One page with one game."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.game = page.locator(".facegame").last
+        self.camera = self.game.locator(".fg-camera")
+        self.notice = self.game.locator(".fg-notice")
+
+    def ready(self) -> Table:
+        """Wait until the camera's picture is there."""
+        expect(self.camera).to_have_attribute("data-state", "live", timeout=60_000)
+        self.page.evaluate(_LISTEN)
+        self.camera.scroll_into_view_if_needed()
+        return self
+
+    def card(self, name: str) -> Locator:
+        """The card of the face of that name."""
+        button = self.page.get_by_label(re.compile(f"([Rr]ecord|recording|[Gg]rabar) {re.escape(name)}$"))
+        return self.game.locator(".fg-card").filter(has=button)
+
+    def film_reaches(self, seconds: float) -> None:
+        """Wait until the film is there (seconds into its loop), within a third of a second."""
+        self.page.wait_for_function(
+            f"() => {{ const t = ({TIME})(); const late = (t - {seconds % LOOP} + {LOOP}) % {LOOP};"
+            " return t >= 0 && late < 0.35; }",
+            polling=50,
+            timeout=40_000,
+        )
+
+    def record(self, face: str, press: Any = None) -> int:
+        """Press the red button of that face while the film shows it; how many pictures arrived."""
+        card = self.card(face)
+        self.film_reaches(start_of(face) + 0.4)
+        (press or card.locator(".fg-record").click)()
+        status = card.locator(".fg-status")
+        expect(status).to_contain_text(re.compile("recording|grabando"))
+        expect(status).to_contain_text(re.compile("arrived|llegaron"), timeout=15_000)
+        found = re.search(r"(\d+) (?:of|de) 20", status.inner_text())
+        assert found is not None, status.inner_text()
+        return int(found[1])
+
+    def train(self) -> None:
+        """Press Train and wait until the bars are there."""
+        button = self.game.get_by_role("button", name=re.compile("^(Train|Entrenar)"))
+        expect(self.game.locator(".fg-training progress")).to_be_hidden(timeout=120_000)  # the backbone
+        button.click()
+        expect(self.game.locator(".fg-tryout")).to_be_visible(timeout=30_000)
+        expect(self.game.locator(".fg-bar").first).to_be_visible()
+
+    def bars(self) -> list[dict[str, float]]:
+        """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""
+        return list(self.page.evaluate("window.bars"))
+
+    def shot(self, name: str) -> None:
+        """A screenshot, for people to look at."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
