@@ -6,6 +6,7 @@ Scores are kept apart by what makes them comparable: how many faces were asked f
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -24,11 +25,12 @@ class BestScores:
             try:
                 rows = json.loads(path.read_bytes())
                 self._best = {str(k): int(v) for k, v in rows.items() if isinstance(v, int)}
-            except (OSError, ValueError, AttributeError):
+            except (OSError, ValueError, AttributeError, RecursionError):
                 pass  # none yet, or damaged: a best score is not worth an error
 
     @classmethod
     def of_this_user(cls) -> BestScores:
+        """Those of the user of this computer, kept in their data folder."""
         return cls(platformdirs.user_data_path("facegame") / "best.json")
 
     def get(self, faces: int, seconds: float) -> int:
@@ -41,8 +43,6 @@ class BestScores:
             return False
         self._best[f"{faces}x{seconds:g}s"] = score
         if self.path is not None:
-            try:
+            with suppress(OSError):  # the record stands for this session
                 write_atomically(self.path, json.dumps(self._best).encode())
-            except OSError:
-                pass  # the record stands for this session
         return True

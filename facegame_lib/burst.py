@@ -59,6 +59,7 @@ class Burst:
 
     @property
     def count(self) -> int:
+        """How many pictures came."""
         return len(self.stamps)
 
     def done(self, at: float) -> bool:

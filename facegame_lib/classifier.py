@@ -8,7 +8,7 @@ classification", IEEE Transactions on Information Theory 13(1), 1967.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol, Self, runtime_checkable
+from typing import Any, Final, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from facegame_lib.errors import BadSetting, NotEnough
 
 Floats = NDArray[np.float32]
+SAME: Final = 1e-6  # cosine distance up to which float32 cannot tell two embeddings apart
 
 
 @runtime_checkable
@@ -24,17 +25,21 @@ class Classifier(Protocol):
 
     classes_: Any
 
-    def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Any: ...
+    def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Any:
+        """Learn embeddings `X` `(n, d)` and their labels `y` `(n,)`; returns itself."""
+        ...
 
-    def predict_proba(self, X: Floats) -> NDArray[Any]: ...
+    def predict_proba(self, X: Floats) -> NDArray[Any]:
+        """Probability of each class, shape `(n, classes)`."""
+        ...
 
 
-def unit(X: Floats) -> Floats:
+def unit(X: NDArray[Any]) -> Floats:
     """The rows at length 1, so that their products are cosines; shape `(n, d)` as it was."""
     X = np.atleast_2d(np.asarray(X, np.float32))
     if not np.isfinite(X).all():
         raise BadSetting("not_a_number", name="an embedding", found="NaN or infinite")
-    return X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12)
+    return np.asarray(X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def nearest(distances: Floats, k: int) -> NDArray[np.intp]:
@@ -76,12 +81,13 @@ class KnnClassifier:
         if self.weights == "uniform":
             weight = np.isfinite(near).astype(np.float64)
         else:
-            same = near <= 1e-7  # a picture that was taught: it alone decides, as in scikit-learn
-            weight = np.where(same.any(axis=1, keepdims=True), same, 1.0 / np.maximum(near, 1e-7))
+            same = near <= SAME  # a picture that was taught: it alone decides, as in scikit-learn
+            weight = np.where(same.any(axis=1, keepdims=True), same, 1.0 / np.maximum(near, SAME))
         votes = np.zeros((len(distances), len(self.classes_)))
         for label in range(len(self.classes_)):
             votes[:, label] = (weight * (self.y_[index] == label)).sum(axis=1)
-        return votes / votes.sum(axis=1, keepdims=True)
+        total: NDArray[np.float64] = votes.sum(axis=1, keepdims=True)
+        return votes / total
 
     def predict(self, X: Floats) -> NDArray[Any]:
         """The label with the most votes of each row, shape `(n,)`."""

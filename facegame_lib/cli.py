@@ -54,17 +54,22 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"facegame {_version()}", help=text("version"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
+    def add(name: str, epilog: str | None = None) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=text(name), description=text(name), allow_abbrev=False, epilog=epilog
+        )
+
     for name in ("play", "app"):
-        command = commands.add_parser(name, help=text(name), description=text(name), epilog=text("extra"))
+        command = add(name, epilog=text("extra"))
         command.add_argument("--port", type=int, help=text("port"))
         command.add_argument("--no-browser", action="store_true", help=text("no_browser"))
 
-    command = commands.add_parser("doctor", help=text("doctor"), description=text("doctor"))
+    command = add("doctor")
     command.add_argument("--json", action="store_true", help=text("json"))
 
-    commands.add_parser("prepare", help=text("prepare"), description=text("prepare"))
+    add("prepare")
 
-    command = commands.add_parser("demo", help=text("demo"), description=text("demo"))
+    command = add("demo")
     command.add_argument("--json", action="store_true", help=text("json"))
     command.add_argument("--seconds", type=float, default=30.0, help=text("seconds"))
     command.add_argument("--seed", type=int, default=0, help=text("seed"))

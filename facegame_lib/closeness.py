@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facegame_lib.classifier import Floats, unit
+from facegame_lib.errors import NotEnough
 
 
 class Closeness:
@@ -30,15 +31,17 @@ class Closeness:
         self.reach = reach
 
     def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Self:
-        """Learn from embeddings `X` `(n, d)` and their labels `y` `(n,)`."""
+        """Learn embeddings `X` `(n, d)` and their labels `y` `(n,)`. Raises `NotEnough` for one label."""
+        if len(X) != len(y) or len(set(y)) < 2:
+            raise NotEnough("one_category")
         X = unit(X)
         self.classes_, index = np.unique(np.asarray(y), return_inverse=True)
         labels = range(len(self.classes_))
-        self.means_ = np.stack([X[index == label].mean(axis=0) for label in labels])
+        self.means_ = np.stack([X[index == label].mean(axis=0, dtype=np.float64) for label in labels])
         self._squares = np.square(self.means_).sum(axis=1)
         own = self._way(X)[np.arange(len(X)), index]
         lower = np.array([np.quantile(own[index == label], 0.25) for label in labels])
-        self.full_ = np.maximum(self.reach * lower, self.floor + 0.05)
+        self.full_ = np.clip(self.reach * lower, self.floor + 0.05, 1.0)  # 1: the mean always fills it
         return self
 
     def score(self, X: Floats) -> NDArray[np.float64]:
@@ -51,8 +54,8 @@ class Closeness:
         With a = mean of the other and b = of this one, (x - a).(b - a) / |b - a|^2 is written out in inner
         products of x, a and b, so that a query costs one small matrix product.
         """
-        dots = (X @ self.means_.T).astype(np.float64)  # x.m for each mean m
-        inner = (self.means_ @ self.means_.T).astype(np.float64)
+        dots = X @ self.means_.T  # x.m for each mean m
+        inner = self.means_ @ self.means_.T
         way = np.full(dots.shape, np.inf)
         for label in range(len(self.classes_)):
             for other in range(len(self.classes_)):

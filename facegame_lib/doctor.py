@@ -118,7 +118,7 @@ def packages(say: Speaker, required: Iterable[str] | None) -> list[Check]:
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found.append(say(name, bad, f"without_{extra}" if extra else "not_installed", "pip", what=what))
+            found.append(say(name, bad, f"without.{extra}" if extra else "not_installed", "pip", what=what))
             continue
         if _numbers(version) < _numbers(needed):
             found.append(say(name, bad, "old", "pip", version=version, needed=needed, what=what))

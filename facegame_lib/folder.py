@@ -13,12 +13,16 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from facegame_lib import frames
 from facegame_lib.errors import BadPicture, BadStore
+from facegame_lib.names import is_folder_name
+from facegame_lib.texts import text
 
 FORMAT: Final = 1
 MANIFEST: Final = "categories.json"
@@ -30,33 +34,41 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write all of it or nothing: into a file beside it, then renamed over it. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # mkstemp makes it private; a store is shared as any other folder
-        os.replace(name, path)
+        part.chmod(0o644)  # mkstemp makes it private; a store is shared as any other folder
+        part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 
-def is_plain_name(name: str) -> bool:
-    """Whether that is one folder's name and nothing that leads out of the store."""
-    return (
-        0 < len(name) <= 120
-        and not name.startswith((".", " "))
-        and not any(c in '/\\:*?"<>|' or ord(c) < 32 for c in name)
-    )
+@dataclass(frozen=True)
+class Problem:
+    """Something found wrong in a folder: a key of the catalogue and what fills it in."""
+
+    key: str
+    details: dict[str, str]
+
+    def text(self, language: str = "en") -> str:
+        """The sentence in that language."""
+        return text(self.key, language, **self.details)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class Folder:
-    """The folder of one store: reads what is sound, says what is not in `problems` (sentence key, details)."""
+    """The folder of one store: reads what is sound; `problems` says what is not."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.problems: list[tuple[str, dict[str, str]]] = []
+        self.problems: list[Problem] = []
+        self._damaged = False  # whether there is a manifest that cannot be read
 
     def create(self) -> None:
         """Make sure that the folder is there. Raises `BadStore`."""
@@ -65,80 +77,128 @@ class Folder:
         except OSError as error:
             raise BadStore("store_folder", path=self.root, reason=error.strerror or error) from error
 
+    def has(self, below: str) -> bool:
+        """Whether there is anything at that path below the root."""
+        return os.path.lexists(self.root / below)
+
     def categories(self) -> list[tuple[str, str]]:
-        """`(id, name)` of each category: the manifest's, then folders that it does not name."""
-        found = {id: name for id, name in self._manifest() if is_plain_name(id)}
+        """`(id, name)` of each category: the manifest's, then folders that it does not name.
+
+        What leads out of the root (an id such as "../elsewhere", a symbolic link) is left out. Raises
+        `OSError`, and `BadStore` for what a newer facegame wrote.
+        """
+        found = dict(self._manifest())
         for entry in sorted(self.root.iterdir()):
-            if entry.is_dir() and not entry.is_symlink() and is_plain_name(entry.name):
+            if entry.is_dir() and not entry.name.startswith("."):
                 found.setdefault(entry.name, entry.name)
+        outside = [id for id in found if not is_folder_name(id) or (self.root / id).is_symlink()]
+        for id in outside:
+            self._tell("outside", id)
+            del found[id]
         return list(found.items())
 
-    def _manifest(self) -> Iterator[tuple[str, str]]:
+    def _manifest(self) -> list[tuple[str, str]]:
         try:
             manifest = json.loads((self.root / MANIFEST).read_bytes())
             version = manifest["format"]
             rows = [(row["id"], row["name"]) for row in manifest["categories"]]
-            if not isinstance(version, int) or not all(isinstance(text, str) for row in rows for text in row):
+            if not isinstance(version, int) or not all(isinstance(part, str) for row in rows for part in row):
                 raise TypeError(version)
         except FileNotFoundError:
-            return
+            return []
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            self.problems.append(("store.problem.manifest", {"path": MANIFEST}))
-            return
+            self._damaged = True
+            self._tell("manifest", MANIFEST)
+            return []
         if version > FORMAT:
             raise BadStore("newer_store", path=self.root, found=version, known=FORMAT)
-        yield from rows
+        return rows
 
     def pictures(self, category: str) -> Iterator[tuple[int, str, bytes]]:
         """`(take, path below the root, bytes)` of each sound picture, in order of take and name."""
-        top = self.root / category
-        takes = [(1, top)] if top.is_dir() else []
-        for entry in sorted(top.iterdir()) if top.is_dir() else ():
-            match = _TAKE.fullmatch(entry.name)
-            if match and entry.is_dir() and not entry.is_symlink():
-                takes.append((int(match[1]), entry))
-        for take, folder in sorted(takes):
-            for path in sorted(folder.iterdir()):
-                below = path.relative_to(self.root).as_posix()
-                if path.is_dir() or path.name.startswith("."):
-                    continue  # a write that was cut short leaves a hidden file, which never counted
-                if path.suffix.lower() not in _SUFFIXES or path.is_symlink():
-                    self.problems.append(("store.problem.stranger", {"path": below}))
-                    continue
-                try:
-                    yield take, below, self._read(path)
-                except (OSError, BadPicture) as error:
-                    reason = error.key if isinstance(error, BadPicture) else "unreadable"
-                    self.problems.append((f"store.problem.{reason}", {"path": below}))
+        inside = self._inside(self.root / category)
+        takes = {
+            path: int(match[1])
+            for path in inside
+            if (match := _TAKE.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
+        }
+        groups = [(1, [path for path in inside if path not in takes])]
+        groups += [(take, self._inside(folder)) for folder, take in takes.items()]
+        for take, paths in sorted(groups):
+            for path in paths:
+                data = self._sound(path)
+                if data is not None:
+                    yield take, path.relative_to(self.root).as_posix(), data
 
-    @staticmethod
-    def _read(path: Path) -> bytes:
-        if path.stat().st_size > frames.MAX_BYTES:
-            raise BadPicture("too_heavy", megabytes=path.stat().st_size >> 20, limit=frames.MAX_BYTES >> 20)
-        data = path.read_bytes()
-        frames.decode(data)
-        return data
+    def _inside(self, folder: Path) -> list[Path]:
+        """What is in that folder. A write that was cut short leaves a hidden file, which never counted."""
+        try:
+            return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        except FileNotFoundError:
+            return []
+        except OSError:
+            self._tell("unreadable", folder)
+            return []
+
+    def _sound(self, path: Path) -> bytes | None:
+        """The bytes of that picture; None for what is no sound one, and then `problems` says why."""
+        try:
+            if path.is_symlink():
+                reason = "outside"
+            elif path.suffix.lower() not in _SUFFIXES or not path.is_file():
+                reason = "stranger"
+            else:
+                str(path).encode()  # a name that is no text cannot be shown
+                with path.open("rb") as file:
+                    data = file.read(frames.MAX_BYTES + 1)  # enough to be refused, and never more
+                frames.decode(data)
+                return data
+        except BadPicture as error:
+            reason = error.key
+        except (OSError, UnicodeEncodeError):
+            reason = "unreadable"
+        self._tell(reason, path)
+        return None
+
+    def _tell(self, reason: str, path: Path | str) -> None:
+        below = path if isinstance(path, str) else path.relative_to(self.root).as_posix()
+        readable = below.encode("utf-8", "replace").decode()
+        self.problems.append(Problem(f"store.problem.{reason}", {"path": readable}))
 
     def write_manifest(self, categories: list[tuple[str, str]]) -> None:
-        """Write `categories.json`. Raises `OSError`."""
+        """Write `categories.json`; a damaged one is kept beside it. Raises `OSError`."""
+        if self._damaged:
+            (self.root / MANIFEST).replace(self.root / f"{MANIFEST}.damaged")
+            self._damaged = False
         rows = [{"id": id, "name": name} for id, name in categories]
-        text = json.dumps({"format": FORMAT, "categories": rows}, ensure_ascii=False, indent=1)
-        write_atomically(self.root / MANIFEST, text.encode())
+        manifest = json.dumps({"format": FORMAT, "categories": rows}, ensure_ascii=False, indent=1)
+        write_atomically(self.root / MANIFEST, manifest.encode())
 
     def write(self, below: str, data: bytes) -> None:
         """Write one picture. Raises `OSError`."""
         write_atomically(self.root / below, data)
 
     def remove(self, below: str) -> None:
-        """Remove one picture, and its folders if they are empty now. Raises `OSError`."""
+        """Remove one picture, and its take's folder if that is empty now. Raises `OSError`."""
         path = self.root / below
         path.unlink(missing_ok=True)
-        for folder in (path.parent, path.parent.parent):
-            if folder != self.root and folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+        if path.parent.parent != self.root:
+            _remove_if_empty(path.parent)
 
     def remove_category(self, category: str) -> None:
         """Remove the empty folder of a category; one that holds anything else stays. Raises `OSError`."""
-        folder = self.root / category
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        _remove_if_empty(self.root / category)
+
+    def discard(self, categories: Iterable[str], pictures: Iterable[str]) -> None:
+        """Take back what was written of a new store, as far as that can be done."""
+        with suppress(OSError):
+            for below in pictures:
+                self.remove(below)
+            for category in categories:
+                self.remove_category(category)
+            (self.root / MANIFEST).unlink(missing_ok=True)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from facegame_lib.errors import BadPicture
 
@@ -36,7 +37,9 @@ def open_picture(data: bytes) -> Image.Image:
         raise BadPicture("too_heavy", megabytes=round(len(data) / 2**20, 1), limit=MAX_BYTES // 2**20)
     try:
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadPicture("far_too_large", limit=MAX_SIDE) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning) as error:
         raise BadPicture("not_a_picture") from error
     width, height = picture.size
     if max(width, height) > MAX_SIDE:
@@ -59,7 +62,7 @@ def decode(data: bytes) -> Frame:
         if picture.getexif():
             picture = ImageOps.exif_transpose(picture)
         return np.array(picture.convert("RGB"))  # a copy: Pillow's own buffer is read-only
-    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError, TypeError) as error:
+    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError, TypeError, Warning) as error:
         raise BadPicture("damaged") from error
 
 
@@ -97,12 +100,13 @@ def as_stored(data: bytes) -> bytes:
     picture = open_picture(data)
     frame = decode(data)
     fits = picture.width == picture.height <= STORED_SIDE
-    if fits and picture.format == "JPEG" and not _metadata(picture):
+    if fits and isinstance(picture, JpegImageFile) and not _metadata(picture):
         return bytes(data)
     small = Image.fromarray(square(frame))
     small.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
     return encode(np.asarray(small))
 
 
-def _metadata(picture: Image.Image) -> bool:
-    return not set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}
+def _metadata(picture: JpegImageFile) -> bool:
+    """Whether there is any segment but JFIF's own, which says how large to print it."""
+    return any(not (name == "APP0" and data.startswith(b"JFIF")) for name, data in picture.applist)

@@ -26,7 +26,7 @@ from facegame_lib.errors import BadSetting, FaceGameError, NotEnough
 from facegame_lib.frames import Frame
 from facegame_lib.recognizer import Prediction, Recognizer, RecognizerProtocol
 from facegame_lib.samples import SampleStore
-from facegame_lib.snapshot import GuessView, MatchView, Notice, ResultView, Snapshot
+from facegame_lib.snapshot import GuessView, MatchView, Notice, ResultView, Snapshot, Stage, Wants
 from facegame_lib.teaching import Teaching
 from facegame_lib.training import Training
 
@@ -71,7 +71,8 @@ class Game:
         self._result: ResultView | None = None
         self._notice: Notice | None = None
         self._smoother = Smoother()
-        self._now = self._stamp = self._fps = 0.0
+        self._now = self._stamp = 0.0
+        self._last_second: list[float] = []  # when its frames came
         self._framed = self._ticked = -math.inf
         teaching = self.teaching
         self._commands: dict[str, tuple[Callable[..., None], dict[str, type]]] = {
@@ -114,12 +115,8 @@ class Game:
         self._now = at
         seen = self.recognizer.predict(frame)
         self.prediction = replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
-        since = at - self._framed
-        if 0 < since < NO_FRAMES:
-            self._fps += (1 / since - self._fps) * 0.1 if self._fps else 1 / since
-        else:
-            self._fps = 0.0
         self._framed, self._stamp = at, stamp
+        self._last_second = [*(then for then in self._last_second if at - then < 1), at]
         if self.match is not None:
             if self.match.phase is m.Phase.PAUSED and self.match.why in _BACK_WITH_FRAMES:
                 self._resume()
@@ -200,10 +197,11 @@ class Game:
             raise NotEnough("not_fitted")
         names = {category.id for category in self.store.categories}
         labels = tuple(label for label in self.recognizer.report.labels if label in names)
-        self.seed += self.match is not None  # a rematch
-        match = m.Match(labels, self.seed, self.seconds, self.countdown, order=self.order)
+        rematch = self.match is not None
+        match = m.Match(labels, self.seed + rematch, self.seconds, self.countdown, order=self.order)
         self._framed = max(self._framed, self._now)  # the camera has as long as ever for its first frame
-        self.match, self._result = match.on(m.Started(at=self._now)), None
+        self.seed, self.match, self._result = match.seed, match.on(m.Started(at=self._now)), None
+        self.teaching.end_burst(told=False)
 
     def _back(self) -> None:
         self.match = self._result = None
@@ -244,7 +242,8 @@ class Game:
         """Let the match have that event, and take its result when it ends by it."""
         if self.match is None:
             return
-        before, self.match = self.match.phase, self.match.on(event)
+        before, self.match = self.match.phase, self.match.on(m.Tick(at=event.at))  # it may be over by now
+        self.match = self.match if self.match.phase is m.Phase.OVER else self.match.on(event)
         if self.match.phase is m.Phase.OVER and before is not m.Phase.OVER:
             self._result = self._ended(self.match)
 
@@ -266,11 +265,12 @@ class Game:
     def _look(self, faces_changed: bool = False) -> Snapshot:
         """The snapshot of now. The faces are looked through only when they may have changed."""
         teaching, before = self.teaching, self.snapshot
+        self._notice = teaching.take_notice() or self._notice
         faces = teaching.faces_view() if faces_changed else before.faces
         if faces != before.faces:
             self.training.store_changed()
-        wants = "burst" if teaching.burst else "frames" if self.training.trained else "nothing"
-        stage = "teach" if self.match is None else "result" if self._result else "match"
+        wants: Wants = "burst" if teaching.burst else "frames" if self.training.trained else "nothing"
+        stage: Stage = "teach" if self.match is None else "result" if self._result else "match"
         self.snapshot = Snapshot(
             stage=stage,
             wants="nothing" if stage == "result" else wants,
@@ -293,7 +293,7 @@ class Game:
         if guess is None:
             return GuessView()
         bars = zip(guess.labels, guess.probabilities, guess.closenesses, strict=True)
-        return GuessView(tuple(bars), guess.label, self._fps)
+        return GuessView(tuple(bars), guess.label, len(self._last_second))
 
     def _match_view(self) -> MatchView | None:
         match = self.match

@@ -26,11 +26,12 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 
 from facegame_lib import texts
-from facegame_lib.errors import FaceGameError, MissingExtra
+from facegame_lib.errors import BadSetting, FaceGameError, MissingExtra
 
 NOTEBOOK = "1_play.ipynb"
 PORT = 8888
 PORTS_TRIED = 50
+LAST_PORT = 65535
 STARTS_WITHIN = 60.0
 """Seconds: a slow laptop that reads JupyterLab from a cold disk for the first time needs many."""
 
@@ -106,16 +107,19 @@ def find_notebook(folder: Path, package: Path = _PACKAGE) -> Path:
 
 def free_port(wanted: int) -> int:
     """`wanted` if it is free, else the next one that is, and says so; 0 means any."""
+    if not 0 <= wanted <= LAST_PORT:
+        raise BadSetting("out_of_range", name="port", low=0, high=LAST_PORT, found=wanted)
     if wanted == 0:
         with socket.socket() as any_port:
             any_port.bind(("127.0.0.1", 0))
             return int(any_port.getsockname()[1])
-    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+    ports = range(wanted, min(wanted + PORTS_TRIED, LAST_PORT + 1))
+    for port in ports:
         if is_free(port):
             if port != wanted:
                 _say("cli.port_taken", wanted=wanted, port=port)
             return port
-    raise FaceGameError("no_free_port", first=wanted, last=min(wanted + PORTS_TRIED - 1, 65535))
+    raise FaceGameError("no_free_port", first=ports[0], last=ports[-1])
 
 
 def is_free(port: int) -> bool:

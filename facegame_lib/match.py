@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -25,6 +25,8 @@ GAP: Final = 1.0  # seconds between two frames beyond which a face no longer cou
 
 
 class Phase(StrEnum):
+    """Where a match stands."""
+
     READY = "ready"
     COUNTDOWN = "countdown"
     PLAYING = "playing"
@@ -112,6 +114,15 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type[Event]], Phase]] = MappingProxyType
 )
 
 
+_RULES: Final = (  # name, lowest, highest
+    ("seconds", 1, 3600),
+    ("countdown", 0, 10),
+    ("hold", 0, 5),
+    ("top", 0.01, 1),
+    ("patience", 0, 3600),  # finite, so that a match always ends
+)
+
+
 class Goal(NamedTuple):
     """A label reached: asked for and scored at these seconds of play."""
 
@@ -138,7 +149,7 @@ class Match:
     Raises `NotEnough`, `UnknownCategory` or `BadSetting`.
     """
 
-    labels: tuple[str, ...]
+    labels: Sequence[str]
     seed: int = 0
     seconds: float = 30.0
     countdown: float = 0.0
@@ -161,17 +172,20 @@ class Match:
     trace: tuple[Point, ...] = ()
 
     def __post_init__(self) -> None:
-        if isinstance(self.labels, str) or len(set(self.labels)) < 2:
-            raise NotEnough("few_labels", found=len(set(self.labels)))
+        distinct = (self.labels,) if isinstance(self.labels, str) else tuple(dict.fromkeys(self.labels))
+        object.__setattr__(self, "labels", distinct)
+        if len(distinct) < 2:
+            raise NotEnough("few_labels", found=len(distinct))
         for label in self.order:
             if label not in self.labels:
                 raise UnknownCategory("unknown_category", found=label, known=", ".join(self.labels))
-        for name, low, high in (("seconds", 1, 3600), ("countdown", 0, 10), ("hold", 0, 5), ("top", 0.01, 1)):
+        for name, low, high in _RULES:
             if not low <= getattr(self, name) <= high:
                 raise BadSetting("out_of_range", name=name, low=low, high=high, found=getattr(self, name))
 
     @property
     def score(self) -> int:
+        """How many labels were reached."""
         return len(self.goals)
 
     @property
@@ -189,7 +203,9 @@ class Match:
     @property
     def counting(self) -> float:
         """Seconds of the countdown that are left, 0 outside of one."""
-        return max(0.0, self.phase_since + self.countdown - self.now) if self.phase is Phase.COUNTDOWN else 0.0
+        return (
+            max(0.0, self.phase_since + self.countdown - self.now) if self.phase is Phase.COUNTDOWN else 0.0
+        )
 
     def on(self, event: Event) -> Match:
         """The match after that event. Raises `IllegalEvent`, or `BadSetting` for a value that is none."""
@@ -222,8 +238,9 @@ class Match:
         if phase is None:
             raise IllegalEvent("illegal_event", event=type(event).__name__, phase=self.phase)
         passed = at - self.now if self.phase is Phase.PLAYING else 0.0
+        elapsed = min(self.seconds, self.elapsed + passed)  # a large clock's digits leave a trace of rounding
         since = self.phase_since if phase is self.phase else at
-        match = replace(self, phase=phase, phase_since=since, now=at, elapsed=self.elapsed + passed)
+        match = replace(self, phase=phase, phase_since=since, now=at, elapsed=elapsed)
         match event:
             case FaceSeen() if phase is Phase.PLAYING:
                 return match._seen(event)
@@ -243,9 +260,7 @@ class Match:
         reached = event.label == self.target and event.closeness >= self.top
         since = self.held_from if second - self.seen_at <= GAP else None
         held_from = (second if since is None else since) if reached else None
-        match = replace(
-            self, closeness=event.closeness, trace=trace, held_from=held_from, seen_at=second
-        )
+        match = replace(self, closeness=event.closeness, trace=trace, held_from=held_from, seen_at=second)
         if held_from is None or second - held_from < self.hold - 1e-9:
             return match
         goal = Goal(self.target, self.asked_at, second)
@@ -269,7 +284,7 @@ class Match:
         return {label: sum(values) / len(values) for label, values in times.items()}
 
 
-def _drawn(labels: tuple[str, ...], seed: int, asked: int) -> str:
+def _drawn(labels: Sequence[str], seed: int, asked: int) -> str:
     """The label that is asked for as number `asked`: random by seed, never the one before again."""
     order = random.Random(seed)
     index = order.randrange(len(labels))

@@ -18,7 +18,7 @@ from facegame_lib import frames
 from facegame_lib.classifier import Classifier, Floats, KnnClassifier
 from facegame_lib.closeness import Closeness
 from facegame_lib.embedding import Embedder, MobileNetEmbedder
-from facegame_lib.errors import NotEnough
+from facegame_lib.errors import BadSetting, NotEnough
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
 from facegame_lib.samples import Sample, SampleStore
@@ -76,14 +76,34 @@ class RecognizerProtocol(Protocol):
     """What a game needs of a recogniser, local or remote."""
 
     @property
-    def ready(self) -> bool: ...
-    def prepare(self, progress: Progress | None = None) -> Any: ...
-    def pending(self, store: SampleStore) -> list[Sample]: ...
-    def absorb(self, samples: Iterable[Sample]) -> None: ...
-    def fit(self, store: SampleStore, progress: Progress | None = None) -> Any: ...
+    def ready(self) -> bool:
+        """Whether it can work without a long preparation."""
+        ...
+
     @property
-    def report(self) -> Report: ...
-    def predict(self, frame: Frame | bytes) -> Prediction: ...
+    def report(self) -> Report:
+        """What the last `fit` found. Raises `NotEnough` before the first."""
+        ...
+
+    def prepare(self, progress: Progress | None = None) -> Any:
+        """Get ready, however long that takes."""
+        ...
+
+    def pending(self, store: SampleStore) -> list[Sample]:
+        """The pictures of the store that it has not seen yet."""
+        ...
+
+    def absorb(self, samples: Iterable[Sample]) -> None:
+        """Look at these pictures now, so that `fit` need not."""
+        ...
+
+    def fit(self, store: SampleStore, progress: Progress | None = None) -> Any:
+        """Learn the store. Raises `NotEnough`, changing nothing then."""
+        ...
+
+    def predict(self, frame: Frame | bytes) -> Prediction:
+        """What that frame looks like. Raises `BadPicture`, `NotEnough`."""
+        ...
 
 
 class Recognizer:
@@ -123,10 +143,10 @@ class Recognizer:
 
     def absorb(self, samples: Iterable[Sample]) -> None:
         """Embed these pictures now and remember that."""
-        new = list({sample.digest: sample for sample in samples if sample.digest not in self._embeddings}.values())
+        new = {sample.digest: sample for sample in samples if sample.digest not in self._embeddings}
         if new:
-            embeddings = self.embedder.embed([sample.frame() for sample in new])
-            self._embeddings.update(zip((sample.digest for sample in new), embeddings, strict=True))
+            embeddings = self._embed([sample.frame() for sample in new.values()])
+            self._embeddings.update(zip(new, embeddings, strict=True))
 
     def fit(self, store: SampleStore, progress: Progress | None = None) -> Self:
         """Learn the store's categories that have pictures. Raises `NotEnough`, changing nothing then."""
@@ -160,12 +180,19 @@ class Recognizer:
             raise NotEnough("not_fitted")
         if isinstance(frame, bytes | bytearray | memoryview):
             frame = frames.decode(bytes(frame))
-        X = self.embedder.embed([frames.square(frames.check(frame))])
+        X = self._embed([frames.square(frames.check(frame))])
+        near = dict(zip(self.closeness.classes_, self.closeness.score(X)[0].tolist(), strict=True))
         return Prediction(
             self.labels_,
             tuple(self.classifier.predict_proba(X)[0].tolist()),
-            tuple(self.closeness.score(X)[0].tolist()),
+            tuple(near[label] for label in self.labels_),
         )
+
+    def _embed(self, pictures: list[Frame]) -> Floats:
+        X = self.embedder.embed(pictures)
+        if not np.isfinite(X).all():
+            raise BadSetting("not_a_number", name="an embedding", found="NaN or infinite")
+        return X
 
 
 def check_enough(store: SampleStore) -> None:

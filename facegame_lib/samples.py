@@ -9,21 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from facegame_lib import frames
 from facegame_lib.errors import BadSetting, BadStore, UnknownCategory
-from facegame_lib.folder import Folder
+from facegame_lib.folder import Folder, Problem
 from facegame_lib.frames import Frame
-from facegame_lib.texts import text
+from facegame_lib.names import checked_name, folder_name, unique_name
 
-MAX_NAME: Final = 40  # characters of a display name
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|take-\d+)")  # Windows' devices, and our takes
+MAX_TAKE: Final = 999_999
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,6 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something found wrong in a folder: a key of the catalogue and what fills it in."""
-
-    key: str
-    details: dict[str, str]
-
-    def text(self, language: str = "en") -> str:
-        return text(self.key, language, **self.details)
-
-    def __str__(self) -> str:
-        return self.text()
-
-
-@dataclass(frozen=True)
 class _Removed:
     samples: tuple[Sample, ...]
     category: Category | None = None
@@ -88,6 +74,7 @@ class SampleStore:
         self._samples: dict[str, Sample] = {}
         self._removed: list[_Removed] = []
         self._numbers: dict[str, int] = {}  # highest picture number ever given out, per take folder
+        self._places: dict[str, int] = {}  # the order in which pictures were added, also of removed ones
         self._folder: Folder | None = None
         self._lock = threading.RLock()
         self.problems: list[Problem] = []
@@ -106,16 +93,14 @@ class SampleStore:
         store = cls()
         try:
             for id, name in folder.categories():
-                store._categories[id] = Category(id, store._unique_name(name, id))
+                store._categories[id] = Category(id, unique_name(name, store._names()))
                 for take, below, data in folder.pictures(id):
-                    sample = Sample(below, id, take, data)
-                    store._samples[below] = sample
-                    store._remember_number(below)
+                    store._keep(Sample(below, id, take, data))
+        except BadStore:
+            raise
         except OSError as error:
-            if isinstance(error, BadStore):
-                raise
             raise BadStore("store_folder", path=path, reason=error.strerror or error) from error
-        store.problems = [Problem(key, details) for key, details in folder.problems]
+        store.problems = folder.problems
         store._folder = folder
         if not store._categories:
             for name in names:
@@ -127,14 +112,19 @@ class SampleStore:
         folder = Folder(Path(path))
         folder.create()
         with self._lock:
-            taken = {id for id, _ in folder.categories()}
-            if taken and (self._folder is None or folder.root.resolve() != self._folder.root.resolve()):
-                raise BadStore("store_taken", path=path)
+            old = self._folder
+            again = old is not None and old.root.resolve() == folder.root.resolve()
             try:
+                if not again and (folder.categories() or folder.problems):
+                    raise BadStore("store_taken", path=path)
                 folder.write_manifest(self._rows())
                 for sample in self._samples.values():
                     folder.write(sample.id, sample.data)
+            except BadStore:
+                raise
             except OSError as error:
+                if not again:
+                    folder.discard(self._categories, self._samples)
                 raise BadStore("store_folder", path=path, reason=error.strerror or error) from error
             self._folder = folder
 
@@ -168,8 +158,8 @@ class SampleStore:
     def add_category(self, name: str) -> Category:
         """A new category of that display name. Raises `BadSetting` for no name, a long or a taken one."""
         with self._lock:
-            clean = self._checked_name(name)
-            category = Category(self._new_id(clean), clean)
+            clean = checked_name(name, self._names())
+            category = Category(folder_name(clean, self._is_used), clean)
             self._categories[category.id] = category
             self._write_manifest()
         return category
@@ -178,20 +168,24 @@ class SampleStore:
         """Another display name for that category; its id, its pictures and any model stay as they are."""
         with self._lock:
             self.category(id)
-            category = Category(id, self._checked_name(name, but=id))
+            category = Category(id, checked_name(name, self._names(but=id)))
             self._categories[id] = category
             self._write_manifest()
         return category
 
-    def remove_category(self, id: str) -> None:
-        """Remove a category with its pictures; `undo` brings both back. Raises `UnknownCategory`."""
+    def remove_category(self, id: str, for_good: bool = False) -> None:
+        """Remove a category with its pictures; `undo` brings both back unless it is `for_good`.
+
+        Raises `UnknownCategory`.
+        """
         with self._lock:
             category = self.category(id)
             place = list(self._categories).index(id)
             samples = self.samples(id)
             self._drop(samples)
             del self._categories[id]
-            self._removed.append(_Removed(samples, category, place))
+            if not for_good:
+                self._removed.append(_Removed(samples, category, place))
             self._write_manifest()
             self._on_disk(Folder.remove_category, id)
 
@@ -206,23 +200,21 @@ class SampleStore:
         Raises `UnknownCategory`, or `BadPicture` for what is no picture; nothing is kept then.
         """
         self.category(category)
-        data = frames.as_stored(picture if isinstance(picture, bytes) else _as_bytes(picture))
+        data = frames.as_stored(frames.encode(picture) if isinstance(picture, np.ndarray) else picture)
         with self._lock:
             number = take if take is not None else max(1, self.next_take(category) - 1)
-            if number < 1:
-                raise BadSetting("out_of_range", name="take", low=1, high="...", found=number)
-            top = f"{category}/take-{number}"
-            id = f"{top}/{self._numbers.get(top, 0) + 1:04d}.jpg"
+            if not 1 <= number <= MAX_TAKE:
+                raise BadSetting("out_of_range", name="take", low=1, high=MAX_TAKE, found=number)
+            id = self._new_id(f"{category}/take-{number}")
             sample = Sample(id, category, number, data)
-            self._samples[id] = sample
-            self._remember_number(id)
+            self._keep(sample)
             self._on_disk(Folder.write, id, data)
         return sample
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove pictures by id; `undo` brings them back. Those not there are passed over. How many went."""
         with self._lock:
-            samples = tuple(self._samples[id] for id in ids if id in self._samples)
+            samples = tuple(self._samples[id] for id in dict.fromkeys(ids) if id in self._samples)
             self._drop(samples)
             if samples:
                 self._removed.append(_Removed(samples))
@@ -230,7 +222,13 @@ class SampleStore:
 
     @property
     def can_undo(self) -> bool:
+        """Whether anything was removed that `undo` can bring back."""
         return bool(self._removed)
+
+    @property
+    def undo_category(self) -> Category | None:
+        """The category that `undo` would bring back, if that is what was removed last."""
+        return self._removed[-1].category if self._removed else None
 
     def undo(self) -> int:
         """Bring back what was removed last. How many pictures came back; 0 when there is nothing left."""
@@ -240,13 +238,14 @@ class SampleStore:
             last = self._removed.pop()
             if last.category is not None:
                 rows = list(self._categories.values())
-                rows.insert(last.place, Category(last.category.id, self._unique_name(last.category.name)))
+                name = unique_name(last.category.name, self._names())
+                rows.insert(last.place, Category(last.category.id, name))
                 self._categories = {category.id: category for category in rows}
                 self._write_manifest()
-            for sample in last.samples:
-                self._samples[sample.id] = sample
+            for sample in (sample for sample in last.samples if sample.category in self._categories):
+                self._keep(sample)
                 self._on_disk(Folder.write, sample.id, sample.data)
-            self._samples = dict(sorted(self._samples.items(), key=lambda item: _order(item[1])))
+            self._samples = dict(sorted(self._samples.items(), key=lambda item: self._places[item[0]]))
             return len(last.samples)
 
     def _drop(self, samples: tuple[Sample, ...]) -> None:
@@ -273,51 +272,25 @@ class SampleStore:
             )
             self._folder = None
 
-    def _remember_number(self, id: str) -> None:
-        top, _, name = id.rpartition("/")
+    def _keep(self, sample: Sample) -> None:
+        self._samples[sample.id] = sample
+        self._places.setdefault(sample.id, len(self._places))
+        top, _, name = sample.id.rpartition("/")
         digits = re.match(r"\d{1,9}", name)
         self._numbers[top] = max(self._numbers.get(top, 0), int(digits[0]) if digits else 0)
 
-    def _checked_name(self, name: str, but: str = "") -> str:
-        clean = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable()).strip()
-        if not clean:
-            raise BadSetting("no_name")
-        if len(clean) > MAX_NAME:
-            raise BadSetting("long_name", limit=MAX_NAME, found=len(clean))
-        if any(c.name.casefold() == clean.casefold() for c in self.categories if c.id != but):
-            raise BadSetting("name_taken", name=clean)
-        return clean
+    def _new_id(self, top: str) -> str:
+        """A path in that take's folder that no picture has or had, nor any file that was left out."""
+        while True:
+            self._numbers[top] = self._numbers.get(top, 0) + 1
+            id = f"{top}/{self._numbers[top]:04d}.jpg"
+            if self._folder is None or not self._folder.has(id):
+                return id
 
-    def _unique_name(self, name: str, but: str = "") -> str:
-        """A name that passes, made from one that may not: a foreign folder's, or one taken meanwhile."""
-        clean = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable()).strip() or "?"
-        clean = clean[: MAX_NAME - 4]
-        for number in range(1, 1000):
-            candidate = clean if number == 1 else f"{clean} {number}"
-            try:
-                return self._checked_name(candidate, but)
-            except BadSetting:
-                continue
-        raise BadSetting("name_taken", name=clean)
+    def _names(self, but: str = "") -> list[str]:
+        return [category.name for category in self.categories if category.id != but]
 
-    def _new_id(self, name: str) -> str:
-        """A folder name that every system takes, made from the display name and not used before."""
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_NAME] or "face"
-        slug = f"face-{slug}" if _RESERVED.fullmatch(slug) else slug
-        used = {*self._categories, *(gone.category.id for gone in self._removed if gone.category)}
-        number, id = 1, slug
-        while id in used or (self._folder is not None and (self._folder.root / id).exists()):
-            number += 1
-            id = f"{slug}-{number}"
-        return id
-
-
-def _as_bytes(picture: Frame | bytearray | memoryview) -> bytes:
-    if isinstance(picture, bytearray | memoryview):
-        return bytes(picture)
-    return frames.encode(picture)
-
-
-def _order(sample: Sample) -> tuple[int, str]:
-    return sample.take, sample.id
+    def _is_used(self, id: str) -> bool:
+        """Whether a category has or had that id, or the folder something of that name."""
+        gone = any(removed.category and removed.category.id == id for removed in self._removed)
+        return id in self._categories or gone or (self._folder is not None and self._folder.has(id))

@@ -7,17 +7,25 @@ Sentences are keys of the catalogue with their details, so that each front end s
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
+
+Stage = Literal["teach", "match", "result"]
+Wants = Literal["nothing", "frames", "burst"]
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence for the player: a key of the catalogue and what fills in its braces."""
+    """One sentence for the player: a key of the catalogue and what fills in its braces, as JSON has it."""
 
     key: str
     details: dict[str, Any] = field(default_factory=dict)
     kind: Literal["info", "error"] = "info"
+
+    def __post_init__(self) -> None:
+        plain = {key: _plain_detail(value) for key, value in self.details.items()}
+        object.__setattr__(self, "details", plain)
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,12 @@ class BrainView:
 
 @dataclass(frozen=True)
 class GuessView:
-    """What the last frame looks like, in the order of the faces: `(id, probability, closeness)`."""
+    """What the last frame looks like, in the order of the faces: `(id, probability, closeness)`; `fps` counts
+    the frames of the last second."""
 
     bars: tuple[tuple[str, float, float], ...] = ()
     likeliest: str = ""
-    fps: float = 0.0
+    fps: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,8 +110,8 @@ class Snapshot:
     """All of it. `wants` tells the camera's side what to send: nothing, frames, or a burst's pictures;
     `stamp` is that of the newest frame in it (the camera side's own clock)."""
 
-    stage: Literal["teach", "match", "result"] = "teach"
-    wants: Literal["nothing", "frames", "burst"] = "nothing"
+    stage: Stage = "teach"
+    wants: Wants = "nothing"
     faces: tuple[FaceView, ...] = ()
     limits: tuple[int, int] = (2, 8)
     burst: BurstView | None = None
@@ -123,6 +132,13 @@ class Snapshot:
             for f in fields(self)
             if before is None or getattr(self, f.name) != getattr(before, f.name)
         }
+
+
+def _plain_detail(value: Any) -> str | int | float:
+    """What an error was raised with (a path, another error, NaN) may be nothing that JSON knows."""
+    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Final
 from facegame_lib.burst import Burst, BurstPlan
 from facegame_lib.errors import BadSetting, BadStore, FaceGameError
 from facegame_lib.frames import Frame
+from facegame_lib.names import clean_name
 from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import BurstView, FaceView, Notice
 
@@ -33,6 +34,7 @@ class Teaching:
         self.burst: Burst | None = None
         self.notice: Notice | None = None
         self._bursts = 0
+        self._told = 0  # how many of the store's problems the player knows of
         self._arrived: dict[str, tuple[int, int]] = {}
         if not store.categories:
             for name in FIRST_FACES.get(language, FIRST_FACES["en"]):
@@ -41,7 +43,7 @@ class Teaching:
     def record(self, face: str, at: float) -> None:
         """The red button: plan a burst of that face, as a new take. One under way ends with what it has."""
         self.store.category(face)
-        self.end_burst()
+        self.end_burst(told=False)
         self._bursts += 1
         self.burst = Burst(self._bursts, face, self.store.next_take(face), at, self.plan)
 
@@ -64,14 +66,17 @@ class Teaching:
         if self.burst is not None and self.burst.done(at):
             self.end_burst()
 
-    def end_burst(self) -> None:
-        """End the burst under way, if there is one; the pictures that came are kept."""
+    def end_burst(self, told: bool = True) -> None:
+        """End the burst under way, if there is one; the pictures that came are kept.
+
+        That none came is told to the player, unless it was them who did something else meanwhile.
+        """
         burst, self.burst = self.burst, None
         if burst is None:
             return
         if burst.category in {category.id for category in self.store.categories}:
             self._arrived[burst.category] = (burst.count, burst.plan.pictures)
-        if burst.count == 0:
+        if burst.count == 0 and told:
             self.notice = Notice("burst.none", kind="error")
 
     def count_down(self, on: bool) -> None:
@@ -87,7 +92,8 @@ class Teaching:
                 kept += 1
             except FaceGameError as error:
                 refused = error
-        self._arrived[face] = (kept, len(pictures))
+        if pictures:
+            self._arrived[face] = (kept, len(pictures))
         if refused is not None:
             raise refused
 
@@ -106,12 +112,13 @@ class Teaching:
         if len(self.store.categories) <= MIN_FACES:
             raise BadSetting("few_faces", limit=MIN_FACES)
         if self.burst is not None and self.burst.category == face:
-            self.end_burst()
+            self.end_burst(told=False)
         self.store.remove_category(face)
         self._arrived.pop(face, None)
 
     def remove_pictures(self, pictures: list[str]) -> None:
-        self.store.remove(pictures)
+        """Remove those pictures; `undo` brings them back. Those not there are passed over."""
+        self.store.remove(id for id in pictures if isinstance(id, str))
 
     def clear(self, face: str) -> None:
         """Remove all pictures of that face; `undo` brings them back."""
@@ -119,6 +126,9 @@ class Teaching:
         self._arrived.pop(face, None)
 
     def undo(self) -> None:
+        """Bring back what was removed last. Raises `BadSetting` for a face more than `MAX_FACES`."""
+        if self.store.undo_category is not None and len(self.store.categories) >= MAX_FACES:
+            raise BadSetting("many_faces", limit=MAX_FACES)
         self.store.undo()
 
     def save(self, folder: str) -> None:
@@ -131,31 +141,50 @@ class Teaching:
                 self.store.save(folder if number == 1 else f"{folder}-{number}")
                 break
             except BadStore as error:
-                if error.key != "store_taken":
+                if error.key not in ("store_taken", "newer_store"):
                     raise
         self.notice = Notice("saved", {"folder": str(self.store.folder)})
 
     def bring_back(self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]]) -> None:
         """Pictures `(face, take, bytes)` of a game that is gone, with its faces `(id, name)`.
 
-        A store that has no picture yet takes on those faces; one that got them already adds to them.
+        A game that has nothing yet takes on those faces; one that has, adds to its own of the same names.
+        What is no picture, or has no face here, is refused; the rest is kept.
         """
         if len(faces) > MAX_FACES:
             raise BadSetting("many_faces", limit=MAX_FACES)
-        if not len(self.store):
-            old = [category.id for category in self.store.categories]
-            for id in old:
-                self.store.remove_category(id)
-            for _, name in faces:
+        names = [name for _, name in faces]
+        if len(faces) >= MIN_FACES and not (len(self.store) or self.store.can_undo or self.burst):
+            SampleStore(names)  # a name that does not do is refused here, before anything changes
+            for category in self.store.categories:
+                self.store.remove_category(category.id, for_good=True)
+            for name in names:
                 self.store.add_category(name)
         here = {category.name: category.id for category in self.store.categories}
-        places = {id: here[name] for id, name in faces if name in here}
+        places = {id: here.get(clean_name(name), id) for id, name in faces}
+        refused = None
         for face, take, data in pictures:
-            if face in places:
-                self.store.add(places[face], data, take)
+            try:
+                self.store.add(places.get(face, face), data, take)
+            except FaceGameError as error:
+                refused = error
+        if refused is not None:
+            raise refused
         self.notice = Notice("brought_back", {"count": len(self.store)})
 
+    def take_notice(self) -> Notice | None:
+        """What the player should read next, if anything: also of what the store found wrong by itself."""
+        new = self.store.problems[self._told :]
+        self._told += len(new)
+        notice, self.notice = self.notice, None
+        if len(new) > 1:
+            return Notice(
+                "store.problem.several", {"count": len(new), "path": new[0].details["path"]}, "error"
+            )
+        return Notice(new[0].key, dict(new[0].details), "error") if new else notice
+
     def faces_view(self) -> tuple[FaceView, ...]:
+        """Each face with its pictures, as a player is shown them."""
         samples = self.store.samples()
         return tuple(
             FaceView(
@@ -169,6 +198,7 @@ class Teaching:
         )
 
     def burst_view(self) -> BurstView | None:
+        """The burst that the camera's side has to carry out now, if there is one."""
         if self.burst is None:
             return None
         burst = self.burst

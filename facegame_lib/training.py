@@ -24,7 +24,8 @@ class Training:
         self.store = store
         self.recognizer = recognizer
         self.view = BrainView("untrained")
-        self._asked: int | None = None  # pictures that waited when the player pressed Train
+        self._asked: int | None = None  # pictures that waited since the player pressed Train
+        self._failure: FaceGameError | None = None
         self._pending: list[Sample] = []
         self._learnt: tuple[str, ...] = ()
         self.store_changed()
@@ -43,51 +44,79 @@ class Training:
         """Pictures or faces came or went: what was learnt may be stale, and there may be some to embed."""
         self._pending = self.recognizer.pending(self.store)
         if self.trained:
-            fresh = self._learnt == tuple(sample.id for sample in self.store.samples())
-            self.view = replace(self.view, state="trained" if fresh else "stale")
+            self.view = replace(self.view, state="trained" if self._is_fresh() else "stale")
+        if self._asked is not None:
+            self._asked = max(self._asked, len(self._pending))
+        refusal = None
         try:
-            check_enough(self.store)
-            refusal = None
+            self._check()
         except FaceGameError as error:
-            refusal = Notice(f"error.{error.key}", error.details)
+            refusal = Notice(f"error.{error.key}", error.details, "error" if self._failure else "info")
         self.view = replace(self.view, refusal=refusal, pictures=len(self.store))
 
-    def ask(self) -> None:
-        """The player presses Train. Raises `NotEnough` with a sentence when it is too early."""
+    def _is_fresh(self) -> bool:
+        return self._learnt == tuple(sample.id for sample in self.store.samples())
+
+    def _check(self) -> None:
+        """Raise what stands in the way of training."""
+        if self._failure is not None:
+            raise self._failure
         check_enough(self.store)
+
+    def ask(self) -> None:
+        """The player presses Train. Raises `NotEnough` when it is too early, and why the embedder failed."""
+        self._check()
+        self._pending = self.recognizer.pending(self.store)
         self._asked = len(self._pending)
         self.view = replace(self.view, state="training", progress=0.0, step="progress.embed")
 
     def preparing(self, progress: float, step: str) -> None:
         """The embedder is being prepared elsewhere: show how far it is. At 1 it is ready."""
+        if self._failure is not None:
+            self._failure = None
+            self.store_changed()
         if self.view.state in ("preparing", "untrained", "failed"):
-            state = "preparing" if progress < 1 else "untrained"
-            self.view = replace(self.view, state=state, progress=progress, step=step)
+            self.view = replace(self.view, state="preparing" if progress < 1 else "untrained")
+        if not self.trained and not self.busy:  # who pressed Train already waits for this too
+            self.view = replace(self.view, progress=progress, step=step)
 
     def failed(self, error: FaceGameError) -> None:
         """The embedder cannot be had."""
-        self._asked = None
-        self.view = replace(
-            self.view, state="failed", refusal=Notice(f"error.{error.key}", error.details, "error")
-        )
+        self._asked, self._failure = None, error
+        self.view = replace(self.view, state="failed")
+        self.store_changed()
 
     def tick(self) -> None:
-        """Embed a few pictures, or fit when none is left and the player asked for it."""
+        """Embed a few pictures, or fit when none is left and the player asked for it.
+
+        What goes wrong is raised, and ends the training: a model there was before is still there.
+        """
         if not self.busy:
             return
-        if self._pending:
-            self.recognizer.absorb(self._pending[:BATCH])
-            del self._pending[:BATCH]
-            if self._asked is not None:
-                self.view = replace(self.view, progress=1 - len(self._pending) / (self._asked + 1))
-            return
-        self._asked = None
         try:
-            self.recognizer.fit(self.store)
-        except FaceGameError:
-            self.view = replace(self.view, state="untrained")
+            if self._pending:
+                self._embed()
+            else:
+                self._fit()
+        except Exception:
+            if self._asked is not None:
+                self.view = replace(self.view, state="stale" if self._learnt else "untrained")
+            self._asked = None
             self.store_changed()
+            self._pending = []  # not again and again; the next picture, or training, takes them up
             raise
+
+    def _embed(self) -> None:
+        self.recognizer.absorb(self._pending[:BATCH])
+        del self._pending[:BATCH]
+        if self._asked is not None:
+            self.view = replace(
+                self.view, step="progress.embed", progress=1 - len(self._pending) / (self._asked + 1)
+            )
+
+    def _fit(self) -> None:
+        self.recognizer.fit(self.store)
+        self._asked = None
         self._learnt = tuple(sample.id for sample in self.store.samples())
         report = self.recognizer.report
         worst = report.confused

@@ -41,9 +41,10 @@ function render({ model, el, signal }) {
     stream = video.srcObject = null;
     if (!reference) return setState("off");
     setState("starting");
+    let source;
     try {
       if (model.get("webcam") && !navigator.mediaDevices) throw new DOMException("", "InsecureError");
-      const source = await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
+      source = await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
       const opened = await source.captureStream();
       if (signal.aborted || reference !== model.get("stream")) return;
       stream = opened;
@@ -55,6 +56,7 @@ function render({ model, el, signal }) {
       setState("live");
       listDevices();
     } catch (error) {
+      if (source) source.cameraStream = null; // else ipywebrtc raises it again, at nobody, when it is closed
       if (reference === model.get("stream")) setState(error?.name || "UnknownError", error?.message);
     }
   }

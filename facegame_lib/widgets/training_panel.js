@@ -66,7 +66,7 @@ function render({ model, el, signal }) {
       row.root.classList.toggle("fg-likeliest", id === likeliest);
       row.mark.textContent = id === likeliest ? "◀" : "";
     }
-    rate.textContent = fps ? say("tryout.rate", { fps: fps.toFixed(0) }) : "";
+    rate.textContent = fps ? say("tryout.rate", { fps }) : "";
   }
 
   function makeRow() {

@@ -120,6 +120,7 @@ def lab_server(home: tuple[Path, dict[str, str]]) -> Iterator[tuple[str, str, Pa
     port, token = launch.free_port(0), secrets.token_hex(8)
     command = launch.lab_command(folder / "x.ipynb", port, False, launch.is_root())
     command += ["--LabApp.expose_app_in_browser=True"]
+    command += ["--ServerApp.allow_remote_access=True"]  # for the page that is not on localhost
     environment = {**environment, "JUPYTER_TOKEN": token}
     environment["JUPYTER_CONFIG_PATH"] = str(Path(launch.__file__).parent / "jupyter")
     for _ in _serve(command, f"http://localhost:{port}/api/status?token={token}", folder, environment):

@@ -60,6 +60,11 @@ class Table:
         assert found is not None, status.inner_text()
         return int(found[1])
 
+    def take(self, face: str) -> None:
+        """Press the red button of that face whatever the film shows; wait for the card to say it is done."""
+        self.card(face).locator(".fg-record").click()
+        expect(self.card(face).locator(".fg-status")).to_contain_text("arrived", timeout=15_000)
+
     def train(self) -> None:
         """Press Train and wait until the bars are there."""
         button = self.game.get_by_role("button", name=re.compile("^(Train|Entrenar)"))

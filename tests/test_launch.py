@@ -1,0 +1,319 @@
+"""Starting JupyterLab and Voila: the notebook, the port, the address, and an end without remains."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from facegame_lib import launch
+from facegame_lib.errors import BadSetting, FaceGameError, MissingExtra
+
+CODE = "print(6 * 7, 'is the answer')"
+CELL = {"cell_type": "code", "execution_count": None, "id": "a", "metadata": {}, "outputs": []}
+NOTEBOOK = {
+    "cells": [CELL | {"source": CODE}],
+    "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests read English, whatever this computer speaks."""
+    monkeypatch.setenv("FACEGAME_LANGUAGE", "en")
+
+
+@contextmanager
+def listening() -> Iterator[int]:
+    """A port on which somebody else listens."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def get(url: str) -> str:
+    """The page at that address of this computer."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=60) as response:
+        return str(response.read().decode())
+
+
+def packaged(tmp_path: Path) -> Path:
+    """A package as a wheel installs it, with the notebook in it."""
+    package = tmp_path / "site-packages" / "facegame_lib"
+    (package / "notebooks").mkdir(parents=True)
+    (package / "notebooks" / launch.NOTEBOOK).write_text("the game's")
+    return package
+
+
+# The notebook
+
+
+def test_a_checkout_plays_its_own_notebook(tmp_path: Path) -> None:
+    """In a checkout the notebook is the one in it, and nothing is copied."""
+    package = packaged(tmp_path)
+    own = package.parent / "notebooks" / launch.NOTEBOOK
+    own.parent.mkdir()
+    own.write_text("the checkout's")
+    here = tmp_path / "here"
+    here.mkdir()
+    assert launch.find_notebook(here, package) == own
+    assert list(here.iterdir()) == []
+
+
+def test_a_wheel_copies_its_notebook_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a checkout the notebook is copied to where one is, and what a player changed there stays."""
+    package = packaged(tmp_path)
+    mine = tmp_path / launch.NOTEBOOK
+    assert launch.find_notebook(tmp_path, package) == mine
+    assert mine.read_text() == "the game's"
+    assert str(mine) in capsys.readouterr().out
+    mine.write_text("mine now")
+    assert launch.find_notebook(tmp_path, package) == mine
+    assert mine.read_text() == "mine now"
+    assert capsys.readouterr().out == ""
+
+
+def test_no_notebook_is_said(tmp_path: Path) -> None:
+    """A package without its notebook is an error that names where it should be."""
+    with pytest.raises(FaceGameError, match=re.escape(launch.NOTEBOOK)):
+        launch.find_notebook(tmp_path, tmp_path / "facegame_lib")
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """Where the notebook cannot be copied to, the error names the folder."""
+    package = packaged(tmp_path)
+    with pytest.raises(FaceGameError, match="elsewhere"):
+        launch.find_notebook(tmp_path / "elsewhere", package)
+
+
+# The port
+
+
+def test_a_free_port_is_taken_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """The port one asks for is the port one gets, without a word."""
+    with listening() as taken:
+        pass
+    assert launch.free_port(taken) == taken
+    assert capsys.readouterr().out == ""
+
+
+def test_the_next_free_port_is_used_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Instead of a taken port the next free one is used, and the player is told."""
+    with listening() as taken:
+        port = launch.free_port(taken)
+        assert taken < port < taken + launch.PORTS_TRIED
+        assert capsys.readouterr().out == (
+            f"Port {taken} is taken by another program, so the game uses {port}.\n"
+        )
+
+
+def test_port_0_is_any_free_port() -> None:
+    """0 means: whichever."""
+    assert launch.is_free(launch.free_port(0))
+
+
+@pytest.mark.parametrize("wanted", [65536, -1])
+def test_a_port_that_cannot_be_is_an_error(wanted: int) -> None:
+    """A number that no port can have is refused with those that one can."""
+    with pytest.raises(BadSetting, match="between 0 and 65535"):
+        launch.free_port(wanted)
+
+
+def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When all ports tried are taken, the error names them."""
+    monkeypatch.setattr(launch, "is_free", lambda port: False)
+    with pytest.raises(FaceGameError, match="8888 to 8937"):
+        launch.free_port(8888)
+
+
+def test_ipv6_counts_where_there_is_any() -> None:
+    """A port taken on localhost's other address is taken: a browser may go there first."""
+    if not launch._has_ipv6():
+        pytest.skip("this computer has no IPv6")
+    with socket.socket(socket.AF_INET6) as other:
+        other.bind(("::1", 0))
+        other.listen()
+        assert not launch.is_free(other.getsockname()[1])
+
+
+# The commands
+
+
+def test_root_is_served_only_as_root() -> None:
+    """--allow-root is there for root and for nobody else."""
+    notebook = Path("here", "1_play.ipynb")
+    assert "--allow-root" in launch.lab_command(notebook, 8888, True, as_root=True)
+    assert "--allow-root" not in launch.lab_command(notebook, 8888, True, as_root=False)
+
+
+def test_what_the_player_adds_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arguments after `--` come last, so that they overrule ours; the token stays out of the command."""
+    seen: list[list[str]] = []
+    monkeypatch.setattr(launch, "find_notebook", lambda folder: Path("here", "1_play.ipynb"))
+    monkeypatch.setattr(
+        launch, "serve", lambda command, environment, port, url, is_ours: seen.append(command)
+    )
+    monkeypatch.setenv("JUPYTER_TOKEN", "secret")
+    launch.play(0, browser=False, extra=["--ServerApp.ip=0.0.0.0"])
+    launch.app(0, browser=False, extra=["--Voila.ip=0.0.0.0"])
+    assert [command[-1] for command in seen] == ["--ServerApp.ip=0.0.0.0", "--Voila.ip=0.0.0.0"]
+    assert "secret" not in " ".join(seen[0])
+    assert "--ServerApp.open_browser=False" in seen[0]
+    assert "--Voila.open_browser=False" in seen[1]
+
+
+def test_without_voila_the_install_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`facegame app` without its extra says how to get it."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=re.escape('pip install "facegame[app]"')):
+        launch.app()
+
+
+# Serving
+
+
+def test_a_server_that_dies_is_an_error() -> None:
+    """A server that ends before it answers is an error, not an address that leads nowhere."""
+    command = [sys.executable, "-c", "raise SystemExit(1)"]
+    with pytest.raises(FaceGameError, match="8123"):
+        launch.serve(command, os.environ, 8123, "http://localhost:8123", lambda: False)
+
+
+def test_another_server_on_the_port_is_not_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """If somebody else took the port in the meantime, their address is not printed as the game's."""
+    asked = []
+
+    def is_ours() -> bool:
+        asked.append(True)
+        return False
+
+    bind = "import sys, socket; socket.socket().bind(('127.0.0.1', int(sys.argv[1])))"
+    with listening() as port:
+        command = [sys.executable, "-c", bind, str(port)]
+        with pytest.raises(FaceGameError, match=str(port)):
+            launch.serve(command, os.environ, port, "http://localhost", is_ours)
+    assert asked
+    assert "facegame: open" not in capsys.readouterr().out
+
+
+def test_the_exit_code_is_the_servers(capfd: pytest.CaptureFixture[str]) -> None:
+    """The address is printed once the server answers; when it ends by itself, its exit code is ours."""
+    command = [sys.executable, "-c", "input(); raise SystemExit(5)"]
+    before = signal.getsignal(signal.SIGTERM)
+    reader, writer = os.pipe()
+    stdin = os.dup(0)
+    os.dup2(reader, 0)
+    try:
+        os.write(writer, b"\n")
+        assert launch.serve(command, os.environ, 8123, "http://localhost:8123/x", lambda: True) == 5
+    finally:
+        os.dup2(stdin, 0)
+        for descriptor in (reader, writer, stdin):
+            os.close(descriptor)
+    assert "facegame: open http://localhost:8123/x\n" in capfd.readouterr().out
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+@contextmanager
+def started(program: str, home: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A Python program that calls the launcher, in a home of its own; and the address it prints.
+
+    Nothing waits for ever: after two minutes it is killed with its server, and no address is found.
+    """
+    variables = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    environment |= dict.fromkeys(variables, str(home))
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # so that the server can be killed with it
+    )
+    deadline = threading.Timer(120, os.killpg, (process.pid, signal.SIGKILL))
+    deadline.start()
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith("facegame: open "):
+                yield process, line.split()[-1]
+                break
+        else:
+            pytest.fail(f"no address was printed:\n{said}")
+    finally:
+        deadline.cancel()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def notebook_in(folder: Path) -> Path:
+    """A notebook with a name that has to be quoted in an address."""
+    path = folder / "my gáme.ipynb"
+    path.write_text(json.dumps(NOTEBOOK))
+    return path
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from facegame_lib import launch
+launch.find_notebook = lambda folder: Path(sys.argv[2])
+sys.exit(getattr(launch, sys.argv[1])(port=0, browser=False))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without asking it")
+def test_jupyterlab_opens_the_notebook_and_asks_nothing_of_the_internet(tmp_path: Path) -> None:
+    """A real JupyterLab answers at the printed address, wants its token, shows no news, and stops with us."""
+    notebook = notebook_in(tmp_path)
+    with started(PROGRAM, tmp_path, "play", str(notebook)) as (process, url):
+        address, _, token = url.partition("?token=")
+        assert address.endswith("/lab/tree/my%20g%C3%A1me.ipynb")
+        root = address.partition("/lab/")[0]
+        page = get(url)
+        config = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+        assert config["news"] == {"disabled": True}
+        assert config["extensionManager"]["can_install"] is False
+        file = json.loads(get(f"{root}/api/contents/my%20g%C3%A1me.ipynb?token={token}"))
+        assert file["content"]["cells"][0]["source"] == CODE
+        setting = json.loads(
+            get(f"{root}/lab/api/settings/@jupyterlab/apputils-extension:notification?token={token}")
+        )
+        assert setting["schema"]["properties"]["fetchNews"]["default"] == "false"
+        with pytest.raises(urllib.request.HTTPError):
+            get(f"{root}/api/contents?token=wrong")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert launch.is_free(int(root.rpartition(":")[2]))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without asking it")
+def test_voila_shows_the_notebook_without_the_internet(tmp_path: Path) -> None:
+    """A real Voila runs the cells, and its page needs nothing from elsewhere; Ctrl-C stops it."""
+    with started(PROGRAM, tmp_path, "app", str(notebook_in(tmp_path))) as (process, url):
+        page = get(url)
+        assert "42 is the answer" in page
+        assert CODE not in page
+        assert re.findall(r"""(?:href|src)=["']?(?:https?:)?//[^"' >]+""", page) == []
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert launch.is_free(int(url.strip("/").rpartition(":")[2]))
