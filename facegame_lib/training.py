@@ -110,9 +110,9 @@ class Training:
         self.recognizer.absorb(self._pending[:BATCH])
         del self._pending[:BATCH]
         if self._asked is not None:
-            self.view = replace(
-                self.view, step="progress.embed", progress=1 - len(self._pending) / (self._asked + 1)
-            )
+            left = len(self._pending) + 1  # one for the fit
+            progress = 1 - left / (self._asked + 1)
+            self.view = replace(self.view, step="progress.embed", progress=progress)
 
     def _fit(self) -> None:
         self.recognizer.fit(self.store)

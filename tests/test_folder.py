@@ -78,7 +78,7 @@ def test_a_folder_is_an_image_folder_with_a_manifest(tmp_path: Path) -> None:
 
 
 def test_opening_again_brings_all_back(tmp_path: Path) -> None:
-    """After a restart the categories, their names and order, the pictures and their takes are as they were."""
+    """After a restart the categories, names and order, pictures and takes are as they were."""
     store = kept(tmp_path / "my faces ñ")
     store.add_category("empty")
     again = SampleStore.open(tmp_path / "my faces ñ", ["not", "these"])
@@ -192,8 +192,8 @@ def test_a_stores_files_can_be_read_by_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", "7", '{"format": "x", "categories": []}', '{"format": 1}', '{"categories": []}',
-     '{"format": 1, "categories": [{"id": 1, "name": "x"}]}', '{"format": 1, "categories": ["x"]}', "[" * 100_000,
-     '{"format": 1, "categories": {"a": "b"}}'],
+     '{"format": 1, "categories": [{"id": 1, "name": "x"}]}', '{"format": 1, "categories": ["x"]}',
+     '{"format": 1, "categories": {"a": "b"}}', pytest.param("[" * 100_000, id="deep")],
 )  # fmt: skip
 def test_a_damaged_manifest_costs_names_only(tmp_path: Path, text: str) -> None:
     """Without a readable manifest the folders' names serve, it is told, and the damaged file is kept."""
@@ -273,17 +273,15 @@ def test_what_is_unsound_is_told_and_left(tmp_path: Path) -> None:
     """Every file that is no sound picture is named with its reason and stays; the sound ones load."""
     store = kept(tmp_path)
     take = tmp_path / "smile" / "take-1"
-    large = frames.encode(plain_frame(RED, side=8))
+    small, sides = frames.encode(plain_frame(RED, side=8)), b"\0\x08\0\x08"
+    assert small.count(sides) == 1
     spoiled = {
         "a.jpg": (b"", "not_a_picture"),
-        "b.jpg": (picture(3)[:400], "damaged"),
+        "b.jpg": (picture(3)[:-200], "damaged"),
         "c.png": (b"text", "not_a_picture"),
         "d.jpg": (b"x" * (frames.MAX_BYTES + 1), "too_heavy"),
-        "e.jpg": (
-            frames.encode(plain_frame(RED, side=8)[:8, :8]).replace(b"\0\x08\0\x08", b"\0\x04\0\x04"),
-            "too_small",
-        ),
-        "f.jpg": (large.replace(b"\0\x08\0\x08", b"\x20\0\x20\0"), "too_large"),
+        "e.jpg": (small.replace(sides, b"\0\4\0\4"), "too_small"),
+        "f.jpg": (small.replace(sides, b"\x20\0\x20\0"), "too_large"),
         "notes.txt": (b"hello", "stranger"),
     }
     for name, (data, _) in spoiled.items():
@@ -296,7 +294,7 @@ def test_what_is_unsound_is_told_and_left(tmp_path: Path) -> None:
         "folder.jpg": "stranger",
         "pipe.jpg": "stranger",
     }
-    assert dict((path.removeprefix("smile/take-1/"), reason) for reason, path in told(again)) == expected
+    assert {path.removeprefix("smile/take-1/"): reason for reason, path in told(again)} == expected
     assert all((take / name).read_bytes() == data for name, (data, _) in spoiled.items())
     assert all(
         len(problem.text("es")) > 10 and problem.details["path"] in str(problem) for problem in again.problems
@@ -357,7 +355,7 @@ def test_a_full_disk_costs_no_picture(tmp_path: Path, full_disk: Callable[[], No
 
 @pytest.mark.parametrize("act", ["rename", "remove", "remove_category", "undo"])
 def test_a_read_only_folder_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
-    """Whatever is done first after a folder became read-only, it is done in memory, and the player is told."""
+    """Whatever is done first after a folder became read-only is done in memory, and told."""
     store = kept(tmp_path)
     store.remove([store.samples("smile")[0].id])
 
@@ -414,7 +412,7 @@ def test_saving_writes_all_and_goes_on_writing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("there", ["store", "images", "damaged"])
 def test_saving_into_a_taken_folder_is_refused(tmp_path: Path, there: str) -> None:
-    """A folder that holds another store, other pictures or a manifest nobody can read is left to the byte."""
+    """A folder that holds a store, other pictures or a manifest nobody can read is left to the byte."""
     if there == "store":
         kept(tmp_path)
     elif there == "images":

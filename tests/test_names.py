@@ -143,8 +143,8 @@ def test_a_foreign_folder_may_be_called_that(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../x", "a/b", "/etc", "a\\b", "C:", "C:\\x", ".hidden", " x", "a\0b", "a\nb", "\ud800", "x" * 256,
-     "ñ" * 128],
+    ["", ".", "..", "../x", "a/b", "/etc", "a\\b", "C:", "C:\\x", ".hidden", " x", "a\0b", "a\nb", "\ud800",
+     "x" * 256, "ñ" * 128],
 )  # fmt: skip
 def test_a_name_that_leads_elsewhere_is_no_folder(name: str) -> None:
     """Paths, drives, hidden names, controls, halves of pairs and endless names are refused."""

@@ -133,9 +133,11 @@ def open_lab(lab_server: tuple[str, str, Path]) -> Callable[..., Table]:
 
     def start(page: Page, cell: str, host: str = "localhost") -> Table:
         address, token, folder = lab_server
-        name = f"play-{secrets.token_hex(4)}.ipynb"
-        _write_notebook(folder / name, cell)
-        page.goto(f"{address.replace('localhost', host)}/lab/tree/{name}?token={token}")
+        name = f"play-{secrets.token_hex(4)}"
+        _write_notebook(folder / f"{name}.ipynb", cell)
+        # A workspace of its own: else JupyterLab opens the notebooks of the tests before, too.
+        where = f"/lab/workspaces/{name}/tree/{name}.ipynb?token={token}"
+        page.goto(address.replace("localhost", host) + where)
         run_all(page)
         return Table(page)
 
@@ -156,7 +158,8 @@ def run_all(page: Page) -> None:
     page.wait_for_function("() => window.jupyterapp && document.querySelector('.jp-Notebook')", timeout=60_000)
     kernel_idle(page)
     page.evaluate("window.jupyterapp.shell.collapseLeft()")
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    # Not awaited: the command is done when the cells are, and waiting for that has no time-out.
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
 @pytest.fixture

@@ -95,11 +95,11 @@ def test_a_restarted_kernel_loses_nothing(page: Page, open_lab: Callable[..., Ta
     expect(table.card("¡sorpresa! 🎃")).to_be_visible()
     expect(table.game.locator(".fg-thumbnail img[src^=blob]")).to_have_count(18)
 
-    page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()")
+    page.evaluate("void window.jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()")
     expect(table.camera).to_contain_text("kernel does not answer", timeout=30_000)
     table.shot("fault-kernel-restarted")
     kernel_idle(page)
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
     expect(table.notice).to_contain_text("18 pictures are back", timeout=60_000)
     expect(table.card("smile").locator(".fg-status")).to_contain_text("12 pictures · 2 takes")
     expect(table.card("¡sorpresa! 🎃").locator(".fg-status")).to_contain_text("6 pictures")
@@ -192,7 +192,7 @@ def test_it_is_kept_when_the_player_says_so_in_spanish_and_dark(
     folder = lab_server[2] / "my-faces"
     table = open_lab(page, quick()).ready()
     page.evaluate(
-        "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+        "void window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
     )
     table.take("smile")
     assert not folder.exists()
