@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from facegame_lib import match as m
+from facegame_lib import views
 from facegame_lib.best import BestScores
 from facegame_lib.burst import BurstPlan
 from facegame_lib.closeness import Smoother
@@ -26,7 +27,7 @@ from facegame_lib.errors import BadSetting, FaceGameError, NotEnough
 from facegame_lib.frames import Frame
 from facegame_lib.recognizer import Prediction, Recognizer, RecognizerProtocol
 from facegame_lib.samples import SampleStore
-from facegame_lib.snapshot import GuessView, MatchView, Notice, ResultView, Snapshot, Stage, Wants
+from facegame_lib.snapshot import Notice, ResultView, Snapshot, Stage, Wants
 from facegame_lib.teaching import Teaching
 from facegame_lib.training import Training
 
@@ -34,8 +35,8 @@ NO_FRAMES: Final = 2.0  # seconds without a frame after which a match pauses
 ASLEEP: Final = 5.0  # seconds without even a tick: the computer slept
 _LIVE: Final = (m.Phase.COUNTDOWN, m.Phase.PLAYING)
 _ACTIVE: Final = (*_LIVE, m.Phase.PAUSED)
-_BACK_WITH_FRAMES: Final = ("no_frames", "camera", "asleep")  # pauses that the next frame ends
-_IN_MATCH: Final = ("burst_sent", "pause", "resume", "skip", "quit", "page", "camera_lost")
+_BACK_WITH_FRAMES: Final = ("no_frames", "asleep")  # pauses that the next frame ends
+_IN_MATCH: Final = ("burst_sent", "pause", "resume", "skip", "quit", "page", "camera_lost", "camera_back")
 
 
 class Game:
@@ -95,6 +96,7 @@ class Game:
             "quit": (self._quit, {}),
             "page": (self._page, {"visible": bool}),
             "camera_lost": (self._camera_lost, {}),
+            "camera_back": (self._camera_back, {}),
         }
         self._look(faces_changed=True)
 
@@ -153,7 +155,9 @@ class Game:
         self._now = at
         return self._try(self.teaching.upload, face=face, pictures=pictures)
 
-    def bring_back(self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]], at: float) -> Snapshot:
+    def bring_back(
+        self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]], at: float
+    ) -> Snapshot:
         """Pictures that a front end still has of a game before this one: see `Teaching.bring_back`."""
         self._now = at
         return self._try(self.teaching.bring_back, faces=faces, pictures=pictures)
@@ -220,17 +224,27 @@ class Game:
         self._on(m.Quit(at=self._now))
 
     def _page(self, visible: bool) -> None:
-        live = self.match is not None and self.match.phase in _LIVE
-        hidden = self.match is not None and self.match.why == "hidden"
-        if not visible and live:
-            self._on(m.Paused("hidden", at=self._now))
-        elif visible and hidden and self.match is not None and self.match.phase is m.Phase.PAUSED:
-            self._resume()
+        if visible:
+            self._end_pause("hidden")
+        else:
+            self._interrupt("hidden")
 
     def _camera_lost(self) -> None:
         self.teaching.end_burst()
+        self._interrupt("camera")
+
+    def _camera_back(self) -> None:
+        self._end_pause("camera")
+
+    def _interrupt(self, why: str) -> None:
+        """Pause a match that is going on."""
         if self.match is not None and self.match.phase in _LIVE:
-            self._on(m.Paused("camera", at=self._now))
+            self._on(m.Paused(why, at=self._now))
+
+    def _end_pause(self, why: str) -> None:
+        """Go on with a match that was paused for that reason."""
+        if self.match is not None and self.match.phase is m.Phase.PAUSED and self.match.why == why:
+            self._resume()
 
     def _unknown(self) -> None:
         raise BadSetting("unknown_command")
@@ -245,20 +259,7 @@ class Game:
         before, self.match = self.match.phase, self.match.on(m.Tick(at=event.at))  # it may be over by now
         self.match = self.match if self.match.phase is m.Phase.OVER else self.match.on(event)
         if self.match.phase is m.Phase.OVER and before is not m.Phase.OVER:
-            self._result = self._ended(self.match)
-
-    def _ended(self, match: m.Match) -> ResultView:
-        means = match.seconds_per_face()
-        counts = {label: sum(goal.label == label for goal in match.goals) for label in match.labels}
-        record = self.best.add(len(match.labels), match.seconds, match.score)
-        return ResultView(
-            match.score,
-            tuple((label, counts[label], means.get(label, 0.0)) for label in match.labels),
-            self.best.get(len(match.labels), match.seconds),
-            record,
-            match.why,
-            match.seed,
-        )
+            self._result = views.result(self.match, self.best)
 
     # -- what goes out
 
@@ -277,8 +278,8 @@ class Game:
             faces=faces,
             burst=teaching.burst_view(),
             brain=self.training.view,
-            guess=self._guess_view(),
-            match=self._match_view(),
+            guess=views.guess(self.prediction, len(self._last_second)),
+            match=views.match(self.match, self.prediction),
             result=self._result,
             notice=self._notice,
             counts_down=teaching.plan.countdown > 0,
@@ -287,30 +288,3 @@ class Game:
             stamp=self._stamp,
         )
         return self.snapshot
-
-    def _guess_view(self) -> GuessView:
-        guess = self.prediction
-        if guess is None:
-            return GuessView()
-        bars = zip(guess.labels, guess.probabilities, guess.closenesses, strict=True)
-        return GuessView(tuple(bars), guess.label, len(self._last_second))
-
-    def _match_view(self) -> MatchView | None:
-        match = self.match
-        if match is None:
-            return None
-        playing = match.phase in (m.Phase.PLAYING, m.Phase.PAUSED)
-        return MatchView(
-            match.phase.value,
-            match.seconds,
-            match.top,
-            match.target if playing else "",
-            match.asked,
-            match.closeness,
-            match.holding,
-            self.prediction.label if self.prediction else "",
-            match.score,
-            match.left,
-            math.ceil(match.counting),
-            match.why,
-        )

@@ -161,7 +161,7 @@ class Teaching:
             for name in names:
                 self.store.add_category(name)
         here = {category.name: category.id for category in self.store.categories}
-        places = {id: here.get(clean_name(name), id) for id, name in faces}
+        places = {id: here.get(clean_name(name), name) for id, name in faces}
         refused = None
         for face, take, data in pictures:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from pathlib import Path
 from typing import Any, ClassVar
 
 import ipywebrtc
@@ -119,8 +120,9 @@ class FaceGame(ipywidgets.Box):
             case "camera", {"want": "on" | "off" as want}, _:
                 self._set_camera() if want == "on" else self._drop_camera()
             case "camera", {"state": str(state)}, _:
-                if state != "live" and state != "starting":
-                    self._driver.post(lambda at: self.game.do("camera_lost", at))
+                if state != "starting":
+                    command = "camera_back" if state == "live" else "camera_lost"
+                    self._driver.post(lambda at: self.game.do(command, at))
             case "device", {"id": str(device)}, _:
                 self._set_camera(device)
             case "save", _, _:
@@ -213,4 +215,4 @@ def _part(changes: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 
 def _key() -> str:
     """What this game is called in the page's memory: the notebook's path, which outlives its kernel."""
-    return os.environ.get("JPY_SESSION_NAME", "") or os.getcwd()
+    return os.environ.get("JPY_SESSION_NAME", "") or str(Path.cwd())

@@ -21,15 +21,21 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))  # film.py and table.py are this folder's own
 
 import film as films
-from table import Table
+from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
 
 from facegame_lib import launch
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "1_play.ipynb"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
-FAKE_DEVICE = "--use-fake-device-for-media-stream"
-ALLOW = "--use-fake-ui-for-media-stream"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder are browser tests (and are run last: the others are sooner done)."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
@@ -144,18 +150,9 @@ def open_lab(lab_server: tuple[str, str, Path]) -> Callable[..., Table]:
     return start
 
 
-def kernel_idle(page: Page) -> None:
-    """Wait until the notebook's kernel is there and has nothing to do."""
-    page.wait_for_function(
-        "() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status"
-        " === 'idle'",
-        timeout=60_000,
-    )
-
-
 def run_all(page: Page) -> None:
     """Run all cells, once the kernel is there."""
-    page.wait_for_function("() => window.jupyterapp && document.querySelector('.jp-Notebook')", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook", timeout=60_000)
     kernel_idle(page)
     page.evaluate("window.jupyterapp.shell.collapseLeft()")
     # Not awaited: the command is done when the cells are, and waiting for that has no time-out.

@@ -9,11 +9,22 @@ from typing import Any
 from film import LOOP, TIME, start_of
 from playwright.sync_api import Locator, Page, expect
 
+FAKE_DEVICE = "--use-fake-device-for-media-stream"
+ALLOW = "--use-fake-ui-for-media-stream"  # the camera is allowed without a question
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 _LISTEN = """() => {
   window.bars = [];
   document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
 }"""
+
+
+def kernel_idle(page: Page) -> None:
+    """Wait until the notebook's kernel is there and has nothing to do."""
+    page.wait_for_function(
+        "() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status"
+        " === 'idle'",
+        timeout=60_000,
+    )
 
 
 class Table:

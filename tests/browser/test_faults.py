@@ -9,15 +9,15 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import ALLOW, FAKE_DEVICE, kernel_idle
 from playwright.sync_api import Browser, Page, expect
-from table import Table
+from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
 
 from facegame_lib.cartoon import CartoonPlayer
 
 # Short bursts and an embedder that needs no net: these tests are about the page.
 QUICK = """import facegame_lib as f, facegame_lib.testing as t
-FaceGame(recognizer=f.Recognizer(t.FakeEmbedder()), plan=f.BurstPlan(6, 0.6, 0), seconds=60, countdown=1{more})"""
+brain, plan = f.Recognizer(t.FakeEmbedder()), f.BurstPlan(6, 0.6, 0)
+FaceGame(recognizer=brain, plan=plan, seconds=60, countdown=1{more})"""
 
 
 def quick(more: str = "") -> str:
@@ -40,7 +40,10 @@ def new_page() -> Iterator[Callable[..., Page]]:
 
 
 def test_a_refused_camera_is_named_and_can_be_tried_again(
-    chromium: Callable[..., Browser], film: Path, new_page: Callable[..., Page], open_lab: Callable[..., Table]
+    chromium: Callable[..., Browser],
+    film: Path,
+    new_page: Callable[..., Page],
+    open_lab: Callable[..., Table],
 ) -> None:
     """A player who refused the camera reads how to allow it, and goes on once it is allowed."""
     page = new_page(chromium(FAKE_DEVICE, f"--use-file-for-fake-video-capture={film}"))
@@ -133,7 +136,9 @@ def test_a_match_waits_with_a_word_why(page: Page, open_lab: Callable[..., Table
     page.evaluate("document.querySelector('.fg-video').play()")
     expect(words).to_have_text("", timeout=10_000)
 
-    page.evaluate("document.querySelector('.fg-video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))")
+    page.evaluate(
+        "document.querySelector('.fg-video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))"
+    )
     expect(words).to_have_text("Paused: the camera is off", timeout=10_000)
     expect(table.camera).to_contain_text("The camera's picture ended")
     table.camera.get_by_role("button", name="Try again").click()
@@ -207,7 +212,8 @@ def test_it_is_kept_when_the_player_says_so_in_spanish_and_dark(
 def _hide(page: Page, hidden: bool) -> None:
     page.evaluate(
         f"""() => {{
-          Object.defineProperty(document, "hidden", {{ configurable: true, get: () => {str(hidden).lower()} }});
+          const get = () => {str(hidden).lower()};
+          Object.defineProperty(document, "hidden", {{ configurable: true, get }});
           document.dispatchEvent(new Event("visibilitychange"));
         }}"""
     )

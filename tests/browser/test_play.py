@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from film import FACES, SPAN, start_of
@@ -69,14 +70,14 @@ def test_a_whole_game_is_played(
     open_voila: Callable[..., Table],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Three faces are recorded, learnt and played for 10 s: it scores, the bar moves, the picture is shown."""
+    """Three faces are recorded, learnt and played: it scores, the bar moves, the picture is shown."""
     table = (open_lab if place == "lab" else open_voila)(page, GAME)
     _play(table, place)
 
     score = int(re.search(r"\d+", table.game.locator(".fg-end h2").inner_text())[0])
     assert score > 0
     closeness = [bar["closeness"] for bar in table.bars()]
-    moves = [b - a for a, b in zip(closeness, closeness[1:], strict=False)]
+    moves = [after - before for before, after in pairwise(closeness)]
     assert max(closeness) > 0.9
     assert min(closeness) < 0.3
     assert any(move > 0.02 for move in moves)
