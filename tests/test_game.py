@@ -372,7 +372,7 @@ def test_a_camera_that_was_off_before_the_start_has_its_time() -> None:
 
 
 def test_a_lost_camera_pauses_and_a_new_one_goes_on() -> None:
-    """An unplugged camera pauses the match with the word until it is back, whatever frames were on their way."""
+    """An unplugged camera pauses the match until it is back, whatever frames were on their way."""
     player = Player().teach()
     player.play()
     player.do("camera_lost")
@@ -467,7 +467,7 @@ def test_a_match_ends_though_its_ticks_are_late_and_its_frames_stop(late: float,
     assert player.now.stage == "result"
 
 
-@pytest.mark.parametrize("command", ["quit", "pause", "skip", "resume", "camera_lost", "camera_back"])
+@pytest.mark.parametrize("command", ["quit", "pause", "skip", "resume", "camera_lost"])
 def test_a_command_that_comes_as_the_time_is_up_is_no_mistake(command: str) -> None:
     """A key pressed in the moment the match ends finds it ended, with its result and no scolding."""
     player = Player(seconds=5.0).teach()

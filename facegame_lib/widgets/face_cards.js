@@ -2,7 +2,9 @@
 // shows of the pictures it also holds on to, in memory, so that a restarted kernel can have them back.
 
 const KEPT = (globalThis.facegameKept ??= new Map()); // game's key -> {faces, pictures: Map(id -> bytes)}
-const CHUNK = 40;
+const CHUNK = 40; // pictures a message
+const UPLOADS = 200; // files at once
+const UPLOAD_SIDE = 320;
 
 function render({ model, el, signal }) {
   const say = sayer(model);
@@ -135,9 +137,24 @@ function render({ model, el, signal }) {
   }
 
   async function upload(id, input) {
-    const files = await Promise.all([...input.files].map((file) => file.arrayBuffer()));
+    const files = await Promise.all([...input.files].slice(0, UPLOADS).map(small));
     input.value = "";
     if (files.length) send("upload", { face: id }, files);
+  }
+
+  /** A picture file made small, because the notebook's server takes messages of 10 MB at most. One that the
+   * page cannot read is sent as its beginning: that is enough for the game to say what is wrong with it. */
+  async function small(file) {
+    try {
+      const picture = await createImageBitmap(file);
+      const scale = Math.min(1, UPLOAD_SIDE / Math.min(picture.width, picture.height));
+      const canvas = h("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
+      return blob.arrayBuffer();
+    } catch {
+      return file.slice(0, 1024).arrayBuffer();
+    }
   }
 
   /** Hold on to what is shown, for a kernel that starts anew; forget what was removed. */
@@ -149,7 +166,7 @@ function render({ model, el, signal }) {
       urls.delete(id);
       bytes.delete(id);
     }
-    if (shown.size || model.get("claimed")) KEPT.set(model.get("key"), { faces: faces(), bytes });
+    if (shown.size) KEPT.set(model.get("key"), { faces: faces(), bytes });
   }
 
   function onMessage(message, buffers) {
@@ -171,8 +188,8 @@ function render({ model, el, signal }) {
     const named = kept.faces.map((face) => ({ id: face.id, name: face.name }));
     for (let i = 0; i < held.length; i += CHUNK) {
       const part = held.slice(i, i + CHUNK);
-      send("bring_back", { faces: named, pictures: part.map((p) => p.face), takes: part.map((p) => takeOf(p.id)) },
-        part.map((p) => kept.bytes.get(p.id)));
+      send("bring_back", { faces: named, pictures: part.map(({ face, id }) => ({ face, take: takeOf(id) })) },
+        part.map(({ id }) => kept.bytes.get(id)));
     }
   }
 

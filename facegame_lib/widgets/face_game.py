@@ -73,6 +73,7 @@ class FaceGame(ipywidgets.Box):
             store = FaceGame._memory = FaceGame._memory or SampleStore()
         rules.setdefault("best", BestScores.of_this_user())
         self.game = Game(store, recognizer, language=self.language, **rules)
+        self._show(self.game.snapshot)
         self._driver = Driver(self.game, self._show, self.grabber.ack)
         FaceGame._last = weakref.ref(self)
         self._set_camera()
@@ -108,13 +109,8 @@ class FaceGame(ipywidgets.Box):
                 self._driver.post(lambda at: self._greet())
             case "upload", {"face": str(face)}, _:
                 self._driver.post(lambda at: self.game.upload(face, [bytes(b) for b in buffers], at))
-            case "bring_back", {"faces": list(faces), "pictures": list(pictures), "takes": list(takes)}, _:
-                names = [(str(face["id"]), str(face["name"])) for face in faces]
-                rows = [
-                    (str(face), int(take), bytes(data))
-                    for face, take, data in zip(pictures, takes, buffers, strict=True)
-                ]
-                self._driver.post(lambda at: self.game.bring_back(names, rows, at))
+            case "bring_back", {"faces": list(faces), "pictures": list(pictures)}, _:
+                self._driver.post(lambda at: self._bring_back(faces, pictures, buffers, at))
             case "language", {"language": "en" | "es" as language}, _:
                 self.speak(language)
             case "camera", {"want": "on" | "off" as want}, _:
@@ -164,6 +160,12 @@ class FaceGame(ipywidgets.Box):
         """A page is there, new or reloaded: it needs the pictures."""
         self._sent = set()
         self._send_pictures()
+
+    def _bring_back(self, faces: list[Any], pictures: list[Any], data: list[memoryview], at: float) -> None:
+        """What the page still had of the game of a kernel that is gone."""
+        names = [(str(face["id"]), str(face["name"])) for face in faces]
+        rows = [(str(p["face"]), int(p["take"]), bytes(d)) for p, d in zip(pictures, data, strict=True)]
+        self.game.bring_back(names, rows, at)
 
     def _send_pictures(self) -> None:
         samples = self.game.store.samples()

@@ -75,6 +75,33 @@ def test_no_camera_is_named(
     expect(table.notice).to_contain_text("no JPEG or PNG")
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("NotReadableError", "Another program is using the camera"),
+        ("OverconstrainedError", "That camera is gone"),
+        ("AbortError", "stopped while it was starting"),
+        ("SecurityError", "blocks cameras on this page"),
+        ("StrangeError", "does not start (StrangeError)"),
+    ],
+)
+def test_each_reason_has_its_sentence(
+    page: Page, open_lab: Callable[..., Table], error: str, words: str
+) -> None:
+    """Whatever reason the browser gives for refusing a camera, the player reads it and what to do."""
+    page.add_init_script(
+        f"""const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        let refused = false;
+        navigator.mediaDevices.getUserMedia = (asked) => refused ? real(asked)
+          : ((refused = true), Promise.reject(new DOMException("", "{error}")));"""
+    )
+    table = open_lab(page, quick())
+    expect(table.camera).to_contain_text(words, timeout=60_000)
+    table.camera.get_by_role("button", name="Try again").click()
+    table.ready()
+    assert not table.errors
+
+
 def test_an_insecure_page_shows_the_way_in(
     chromium: Callable[..., Browser], new_page: Callable[..., Page], open_lab: Callable[..., Table]
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import statistics
+import time
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from film import FACES, SPAN, start_of
 from playwright.sync_api import Page, expect
-from table import Table
+from table import SHOTS, Table
 
 from facegame_lib import Match
 
@@ -18,7 +19,8 @@ SEED = 3
 GAME = f"FaceGame(seconds=10, seed={SEED})"
 
 
-def _play(table: Table, shots: str) -> None:
+def _play(table: Table, shots: str) -> str:
+    """Play a whole game, with a screenshot of each stage; what training took."""
     table.ready()
     table.shot(f"{shots}-1-open")
     table.game.get_by_label("Remove neutral").click()
@@ -33,7 +35,9 @@ def _play(table: Table, shots: str) -> None:
     expect(table.game.locator(".fg-thumbnail img[src^=blob]")).to_have_count(60, timeout=10_000)
     table.shot(f"{shots}-2-recorded")
 
+    asked = time.perf_counter()
     table.train()
+    seconds = time.perf_counter() - asked
     expect(table.game.locator(".fg-learnt")).to_contain_text("named rightly")
     expect(table.game.locator(".fg-rate")).to_contain_text("frames/s")
     table.shot(f"{shots}-3-trained")
@@ -45,12 +49,14 @@ def _play(table: Table, shots: str) -> None:
     table.shot(f"{shots}-4-countdown")
     table.page.wait_for_function("() => window.bars.some((b) => b.closeness > 0.5)", timeout=15_000)
     table.shot(f"{shots}-5-match")
+    table.game.screenshot(path=SHOTS / f"{shots}-match.png")
     expect(table.game.locator(".fg-cheer.fg-on")).to_be_attached(timeout=12_000)
     table.shot(f"{shots}-6-cheer")
     expect(table.game.locator(".fg-end h2")).to_contain_text("points", timeout=20_000)
     expect(table.game.locator(".fg-picture")).to_be_visible(timeout=10_000)
     table.page.wait_for_function("() => document.querySelector('.fg-picture').naturalWidth > 400")
     table.shot(f"{shots}-7-end")
+    return f"trained in {seconds:.2f} s from the button to the bars"
 
 
 def _figures(bars: list[dict[str, float]]) -> str:
@@ -72,7 +78,7 @@ def test_a_whole_game_is_played(
 ) -> None:
     """Three faces are recorded, learnt and played: it scores, the bar moves, the picture is shown."""
     table = (open_lab if place == "lab" else open_voila)(page, GAME)
-    _play(table, place)
+    trained = _play(table, place)
 
     score = int(re.search(r"\d+", table.game.locator(".fg-end h2").inner_text())[0])
     assert score > 0
@@ -84,7 +90,7 @@ def test_a_whole_game_is_played(
     assert any(move < -0.02 for move in moves)
     assert not table.errors
     with capsys.disabled():
-        print(f"\n{place}: {score} points, {_figures(table.bars())}")  # noqa: T201
+        print(f"\n{place}: {score} points; {trained}; {_figures(table.bars())}")  # noqa: T201
 
 
 def test_the_seed_decides_which_label_comes_first() -> None:
