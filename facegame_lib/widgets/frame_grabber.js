@@ -22,7 +22,7 @@ function render({ model, el, signal }) {
   const trouble = h("div", { class: "fg-trouble", hidden: true }, sentence, command, retry);
   const frame = h("div", { class: "fg-camera", tabindex: 0, role: "group" },
     video, flash, ring, count, trouble);
-  const picker = h("select", { class: "fg-picker", onchange: () => send("device", { id: picker.value }) });
+  const picker = h("select", { class: "fg-picker", hidden: true, onchange: () => send("device", { id: picker.value }) });
   const toggle = h("button", { class: "fg-button fg-small", onclick: toggleCamera });
   const hint = h("span", { class: "fg-hint" });
   el.classList.add("fg-grabber");
@@ -88,7 +88,7 @@ function render({ model, el, signal }) {
   }
 
   async function listDevices() {
-    if (!model.get("webcam") || !navigator.mediaDevices) return void (picker.hidden = true);
+    if (!model.get("webcam")) return;
     const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === "videoinput");
     const used = stream?.getVideoTracks()[0]?.getSettings().deviceId;
     picker.replaceChildren(...cameras.map((device, i) =>
@@ -208,9 +208,9 @@ function render({ model, el, signal }) {
   onKey(el, signal, (key) => key === "c" && (toggleCamera(), true));
   model.on("msg:custom", onMessage);
   model.on("change:stream", connect);
-  model.on("change:words", () => (drawState(), listDevices()));
+  model.on("change:words", () => drawState());
   document.addEventListener("visibilitychange", onVisibility, { signal });
-  navigator.mediaDevices?.addEventListener("devicechange", listDevices, { signal });
+  navigator.mediaDevices?.addEventListener("devicechange", () => state === "live" && listDevices(), { signal });
   const pings = setInterval(ping, PING_MS);
   arc.style.strokeDashoffset = 100;
   drawState();

@@ -48,14 +48,19 @@ def _play(table: Table, shots: str) -> str:
     expect(table.game.locator(".fg-big-words")).to_have_text("2", timeout=5_000)
     table.shot(f"{shots}-4-countdown")
     table.page.wait_for_function("() => window.bars.some((b) => b.closeness > 0.5)", timeout=15_000)
-    table.shot(f"{shots}-5-match")
+    SHOTS.mkdir(parents=True, exist_ok=True)
     table.game.screenshot(path=SHOTS / f"{shots}-match.png")
+    table.shot(f"{shots}-5-match")
     expect(table.game.locator(".fg-cheer.fg-on")).to_be_attached(timeout=12_000)
     table.shot(f"{shots}-6-cheer")
     expect(table.game.locator(".fg-end h2")).to_contain_text("points", timeout=20_000)
     expect(table.game.locator(".fg-picture")).to_be_visible(timeout=10_000)
     table.page.wait_for_function("() => document.querySelector('.fg-picture').naturalWidth > 400")
     table.shot(f"{shots}-7-end")
+    table.page.keyboard.press("Escape")
+    expect(table.game.locator(".fg-tryout")).to_be_visible()
+    table.page.set_viewport_size({"width": 390, "height": 844})
+    table.shot(f"{shots}-8-phone")
     return f"trained in {seconds:.2f} s from the button to the bars"
 
 
