@@ -21,7 +21,7 @@ from facegame_lib import errors, torch_state
 from facegame_lib import progress as reporting
 from facegame_lib.errors import BackboneUnavailable, BadSetting, FaceGameError, MissingExtra
 from facegame_lib.progress import Progress
-from facegame_lib.weights import MOBILENET_V2, cache_folder, fetch, sha256, write_atomically
+from facegame_lib.weights import MOBILENET_V2, cache_folder, fetch, keep, sha256
 
 DEFAULT = "MobileNetV2"
 
@@ -156,9 +156,9 @@ def _convert(name: str, source: Path | None, fingerprint: str, target: Path, pro
             error.add_note(f"What the conversion said:\n{said}")  # for whoever helps the player
             raise error
         about["sha256"] = sha256(made)
-        write_atomically(target, made.read_bytes())
+        keep(target, made.read_bytes())
     # Last, for it vouches for the other: a process that dies in between leaves a net to be made again.
-    write_atomically(target.with_suffix(".json"), json.dumps(about, indent=2).encode())
+    keep(target.with_suffix(".json"), json.dumps(about, indent=2).encode())
 
 
 def _environment() -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from facegame_lib.folder import write_atomically
+from facegame_lib.atomic import write_atomically
 
 
 class BestScores:

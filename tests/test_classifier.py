@@ -96,17 +96,18 @@ def test_length_does_not_count() -> None:
 
 def test_equal_distances_go_by_the_order_taught() -> None:
     """Of samples equally far the first taught is nearest, so that a match repeats."""
-    distances = np.array([[0.5, 0.1, 0.5, 0.1, 0.5]], np.float32)
-    assert nearest(distances, 4).tolist() == [[1, 3, 0, 2]]
+    distances = np.full((1, 200), 0.5, np.float32)
+    distances[0, [40, 70]] = 0.1
+    assert nearest(distances, 6).tolist() == [[40, 70, 0, 1, 2, 3]]
 
 
 def test_a_sample_at_no_distance_has_no_vote() -> None:
     """An infinite distance, with which a sample is left out, counts for nothing with either weight."""
     X = taught(n=4)[0]
-    distances = np.array([[np.inf, 0.2, 0.2, np.inf]], np.float32)
+    distances = np.array([[np.inf, 0.2, 0.2, 0.2]], np.float32)
     for weights in ("uniform", "distance"):
         ours = KnnClassifier(4, weights).fit(X, ["a", "a", "b", "b"])
-        assert ours.vote(distances).tolist() == [[0.5, 0.5]]
+        np.testing.assert_allclose(ours.vote(distances), [[1 / 3, 2 / 3]])
 
 
 def test_a_vector_of_zeros_is_near_to_nothing() -> None:

@@ -103,6 +103,18 @@ def test_faces_taught_alike_are_close_to_neither() -> None:
     assert scores.max() < 0.05
 
 
+def test_faces_taught_nearly_alike_still_have_a_way() -> None:
+    """Labels so near that float32 loses count of the way between them have a bar that rises evenly."""
+    a = np.random.default_rng(0).normal(size=1280)
+    b = a + 2e-3 * np.random.default_rng(1).normal(size=1280)
+    fitted = Closeness(floor=0.0, reach=1.0).fit(
+        np.repeat([a, b], 20, axis=0).astype(np.float32), ["a"] * 20 + ["b"] * 20
+    )
+    np.testing.assert_allclose(
+        fitted.score(between(fitted, 0, 1, 5))[:, 1], [0, 0.25, 0.5, 0.75, 1], atol=0.03
+    )
+
+
 def test_length_does_not_count() -> None:
     """As for the vote, only the direction of an embedding matters."""
     X, y = taught()

@@ -13,8 +13,9 @@ import pytest
 
 from facegame_lib import folder as folder_module
 from facegame_lib import frames
+from facegame_lib.atomic import write_atomically
 from facegame_lib.errors import BadStore
-from facegame_lib.folder import MANIFEST, write_atomically
+from facegame_lib.folder import MANIFEST
 from facegame_lib.samples import SampleStore
 from facegame_lib.testing import plain_frame
 

@@ -120,6 +120,12 @@ def test_the_countdown_counts_and_then_it_is_on() -> None:
     assert (begun.phase, begun.counting, begun.elapsed, begun.left) == (Phase.PLAYING, 0.0, 1.0, 29.0)
 
 
+def test_without_a_countdown_it_is_on_at_once() -> None:
+    """A countdown of 0 is over with the start, before anything else happens."""
+    match = Match(LABELS, countdown=0.0).on(Started(at=5.0))
+    assert (match.phase, match.counting) == (Phase.PLAYING, 0.0)
+
+
 def test_faces_in_the_countdown_do_not_count() -> None:
     """A face made before the match is on scores nothing and leaves no trace."""
     match = Match(LABELS, countdown=3.0).on(Started(at=0.0))

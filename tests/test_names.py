@@ -70,7 +70,8 @@ def test_a_name_has_a_longest_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("taken", "name"), [("Smile", "smILE"), ("Straße", "STRASSE"), ("ñ", "N\u0303"), ("a b", "a  b")]
+    ("taken", "name"),
+    [("Smile", "smILE"), ("Straße", "STRASSE"), ("STRASSE", "Straße"), ("ñ", "N\u0303"), ("a b", "a  b")],
 )
 def test_a_name_that_reads_alike_is_taken(taken: str, name: str) -> None:
     """Two names that differ only in case, spaces or how accents are written are the same name."""

@@ -339,6 +339,7 @@ def test_nothing_brought_back_changes_nothing() -> None:
     before = without_notice(game.snapshot)
     assert without_notice(game.bring_back([], [], at=1.0)) == before
     recorded(game, 0, pictures=5)
+    game.do("camera_lost", 8.0)
     game.do("clear", 9.0, face="a")
     game.bring_back(FACES, PICTURES, at=10.0)
     assert [face.name for face in game.snapshot.faces] == ["a", "b", "c"]

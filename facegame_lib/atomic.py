@@ -1,0 +1,25 @@
+"""Files are written whole or not at all, so that no reader ever sees a half."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write into a file beside it, then rename that over it. Folders are made. Raises `OSError`.
+
+    A write that was killed leaves a hidden `.part` file, which nothing reads.
+    """
+    # Not `tempfile`: its files are for their owner only, and a classroom may share a folder.
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave the new name with nothing in it
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
