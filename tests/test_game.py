@@ -15,7 +15,7 @@ from facegame_lib import frames, texts
 from facegame_lib.best import BestScores
 from facegame_lib.burst import BurstPlan
 from facegame_lib.errors import BadPicture, BadSetting
-from facegame_lib.game import ASLEEP, NO_FRAMES, Game
+from facegame_lib.game import NO_FRAMES, Game
 from facegame_lib.match import Phase
 from facegame_lib.recognizer import Recognizer
 from facegame_lib.samples import SampleStore
@@ -147,6 +147,8 @@ def test_a_whole_game_with_two_to_eight_faces(faces: int) -> None:
     player.do("start")
     assert player.now.match is not None
     assert (player.phase, player.now.match.counting, player.target) == ("countdown", 3, "")
+    counted = [player.live(0.5, "").match for _ in range(5)]
+    assert [match.counting for match in counted if match] == [3, 2, 2, 1, 1]
     while player.now.stage == "match":
         player.live(1 / FPS)
     assert player.at - began == pytest.approx(33.0, abs=0.2)
@@ -453,16 +455,16 @@ def test_a_computer_that_slept_for_long_finds_its_match_ended() -> None:
         assert player.now.result.why == "camera"
 
 
-@pytest.mark.parametrize("late", [0.0, 1.0, 2.5, 4.0])
-@pytest.mark.parametrize("silent", [0.5, 1.5, 1.9])
+@pytest.mark.parametrize("late", [0.0, 1.0, 2.5, 4.0, 6.0])
+@pytest.mark.parametrize("silent", [0.0, 0.5, 1.5])
 def test_a_match_ends_though_its_ticks_are_late_and_its_frames_stop(late: float, silent: float) -> None:
     """However the camera's silence, a busy kernel and the last second fall together, it ends."""
     player = Player(seconds=5.0, countdown=0.0).teach()
     player.do("start")
-    player.live(4.5, "")
+    player.live(4.0, "")
     player.quiet(silent, step=0.5)
     player.at += late
-    player.game.tick(player.at)
+    assert said(player.game.tick(player.at)) == ""
     player.quiet(125.0, step=1.0)
     assert player.now.stage == "result"
 
@@ -669,8 +671,3 @@ def test_a_store_that_was_opened_again_plays_at_once(tmp_path: Path) -> None:
     shown = again.live(3.0).match
     assert shown is not None
     assert shown.score > 2
-
-
-def test_the_gap_of_a_sleep_is_longer_than_that_of_frames() -> None:
-    """A camera's silence is told from a computer's sleep by the ticks that go on."""
-    assert 0 < NO_FRAMES < ASLEEP
