@@ -152,7 +152,7 @@ class Game:
 
     def upload(self, face: str, pictures: list[bytes], at: float) -> Snapshot:
         """Pictures from files, for that face."""
-        self._now = at
+        self._now, self._notice = at, None
         return self._try(self.teaching.upload, face=face, pictures=pictures)
 
     def bring_back(
@@ -174,6 +174,8 @@ class Game:
             act, details = self._unknown, {}
         elif command not in _IN_MATCH and self.match is not None and self.match.phase in _ACTIVE:
             act, details = self._not_now, {}
+        if command not in _IN_MATCH:  # what the page does by itself leaves the player's sentence standing
+            self._notice = None
         return self._try(act, **details)
 
     def tell(self, error: FaceGameError) -> Snapshot:
@@ -182,10 +184,10 @@ class Game:
         return self._look()
 
     def _try(self, act: Callable[..., None], **details: Any) -> Snapshot:
-        self.teaching.notice = self._notice = None
+        self.teaching.notice = None
         try:
             act(**details)
-            self._notice = self.teaching.notice
+            self._notice = self.teaching.notice or self._notice
         except FaceGameError as error:
             self.tell(error)
         return self._look(faces_changed=True)

@@ -127,8 +127,7 @@ def test_length_does_not_count() -> None:
 def test_the_labels_are_sorted_as_the_classifiers() -> None:
     """The columns are those of the sorted labels, in whatever order they were taught."""
     X, y = taught(3)
-    order = np.random.default_rng(0).permutation(60)
-    fitted = Closeness().fit(X[order], y[order])
+    fitted = Closeness().fit(X[::-1], y[::-1])
     assert fitted.classes_.tolist() == ["a", "b", "c"]
     np.testing.assert_allclose(fitted.score(X), Closeness().fit(X, y).score(X), atol=1e-4)
 
@@ -182,7 +181,7 @@ def test_a_steady_face_stays_where_it_is() -> None:
 
 def test_jitter_gets_less() -> None:
     """A bar that jumps up and down with every frame moves less than half as much."""
-    smoother = Smoother(seconds=0.08)
+    smoother = Smoother()
     shown = [smoother.smooth((float(i % 2),), at=i / 30)[0] for i in range(60)][30:]
     assert max(shown) - min(shown) < 0.5
 

@@ -284,6 +284,7 @@ def test_what_is_learnt_is_the_store_and_nothing_else() -> None:
     before = recognizer.fit(store).predict(seen("red", 9))
     store.remove_category("blue")
     assert recognizer.fit(store).labels_ == ("green", "red")
+    assert recognizer.closeness.classes_.tolist() == ["green", "red"]
     assert recognizer.predict(seen("blue", 9)).closeness("blue") == 0.0
     store.undo()
     assert recognizer.fit(store).predict(seen("red", 9)) == before

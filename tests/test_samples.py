@@ -125,6 +125,7 @@ def test_a_picture_joins_the_latest_take() -> None:
     store = SampleStore(["a"])
     assert store.next_take("a") == 1
     assert store.add("a", picture(0)).take == 1
+    assert store.add("a", picture(3)).take == 1
     assert store.next_take("a") == 2
     store.add("a", picture(1), store.next_take("a"))
     assert store.add("a", picture(2)).take == 2

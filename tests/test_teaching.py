@@ -190,13 +190,14 @@ def test_the_camera_lost_in_a_burst_keeps_its_pictures() -> None:
 
 
 def test_a_bad_picture_in_a_burst_costs_that_one() -> None:
-    """A picture that is none is told and left out, and the burst goes on."""
+    """A picture that is none is told and left out, and the burst goes on; the sentence stays to be read."""
     game = new_game()
     burst = game.do("record", 0.0, face="a").burst
     assert burst is not None
     assert said(game.picture(burst.id, 0.0, b"no picture", 3.0)) == "error.not_a_picture"
-    assert said(game.picture(burst.id, 0.15, picture(0, 1), 3.2)) == ""
+    assert said(game.picture(burst.id, 0.15, picture(0, 1), 3.2)) == "error.not_a_picture"
     assert counts(game) == [1, 0, 0]
+    assert said(game.do("undo", 9.0)) == ""
 
 
 def test_a_face_removed_during_its_burst_takes_it_along() -> None:
@@ -380,7 +381,7 @@ def test_a_folder_that_fills_up_is_told_and_costs_nothing(
     assert burst is not None
     assert said(game.picture(burst.id, 0.0, picture(0, 0), 3.0)) == "store.problem.memory_only"
     assert game.snapshot.folder == ""
-    assert said(game.picture(burst.id, 0.15, picture(0, 1), 3.2)) == ""
+    assert said(game.picture(burst.id, 0.15, picture(0, 1), 3.2)) == "store.problem.memory_only"
     assert counts(game) == [2, 0]
 
 
