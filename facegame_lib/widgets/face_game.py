@@ -187,7 +187,7 @@ class FaceGame(ipywidgets.Box):
             self.training.guess = changes["guess"]
         if changes.keys() & {*_MATCH, "faces"} and (snapshot.stage != "teach" or "stage" in changes):
             names = [{"id": face.id, "name": face.name} for face in snapshot.faces]
-            self.stage.view = _part(snapshot.changes(), _MATCH) | {"faces": names}
+            self.stage.view = self.stage.view | _part(changes, _MATCH) | {"faces": names}
         self.grabber.wants = snapshot.wants
         self._show_burst(before, snapshot)
         if "stage" in changes:
