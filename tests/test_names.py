@@ -87,6 +87,8 @@ def test_a_name_is_made_to_pass() -> None:
     assert unique_name("\x00", ()) == "?"
     assert unique_name("x" * MAX_NAME, ()) == "x" * MAX_NAME
     assert unique_name("x" * 99, ["X" * MAX_NAME]) == "x" * (MAX_NAME - 5) + " 2"
+    spaced = "x" * (MAX_NAME - 6) + " yyyyy"
+    assert unique_name(spaced, [spaced]) == "x" * (MAX_NAME - 6) + " 2"
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=5), max_size=5))
@@ -106,6 +108,7 @@ def test_a_name_made_to_pass_passes(name: str, others: list[str]) -> None:
         ("ñandú", "nandu"),
         ("🎃", "face"),
         ("笑顔", "face"),
+        ("C:x", "c-x"),
         ("CON", "face-con"),
         ("take-1", "face-take-1"),
         ("../../etc", "etc"),
