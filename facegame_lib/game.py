@@ -4,9 +4,9 @@ The only file that knows all the stages. It has no clock, no thread and no UI of
 (a widget, a server, a test) gives it times in seconds, ticks it often, and at once again while `busy`.
 
     game = Game()
-    game.do("record", at=0.0, face="smile")                    # the camera's side sends pictures
-    game.do("train", at=9.0)
-    game.do("start", at=12.0)
+    game.do("record", 0.0, face="smile")                    # the camera's side sends pictures
+    game.do("train", 9.0)
+    game.do("start", 12.0)
     bar.value = game.frame(frame, at=15.1).match.closeness
 """
 
@@ -43,7 +43,7 @@ class Game:
     """One player's game: a store, a recogniser and at most one match.
 
     `seconds` and `countdown` are the match's (see `Match`). With a `seed` the first match asks for the
-    same labels each time and a rematch for those of `seed + 1`; `order` asks for labels in that order.
+    same labels each time and the next one for those of `seed + 1`; `order` asks for labels in that order.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Game:
         """
         if self.snapshot.wants != "frames":
             return self.snapshot
-        self._now = at
+        self._pass_time(at)
         seen = self.recognizer.predict(frame)
         self.prediction = replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
         self._framed, self._stamp = at, stamp
@@ -129,13 +129,7 @@ class Game:
 
     def tick(self, at: float) -> Snapshot:
         """Time passed: embed, train, end what is due. Call it some ten times a second, more when busy."""
-        slept, self._ticked = at - max(self._ticked, self._framed), at
-        self._now = at
-        if self.match is not None and self.match.phase in _LIVE:
-            if slept > ASLEEP and math.isfinite(slept):
-                self._on(m.Paused("asleep", at=at - slept))
-            elif at - self._framed > NO_FRAMES:
-                self._on(m.Paused("no_frames", at=at))
+        self._pass_time(at)
         if self.match is not None:
             self._on(m.Tick(at=at))
         self.teaching.tick(at)
@@ -144,6 +138,16 @@ class Game:
         except FaceGameError as error:
             self.tell(error)
         return self._look(faces_changed=self.snapshot.burst is not None)
+
+    def _pass_time(self, at: float) -> None:
+        """It is so late now: a match that got no frames, or nothing at all, has been paused since."""
+        silent, since, self._ticked, self._now = at - self._ticked, self._ticked, at, at
+        if self.match is None or self.match.phase not in _LIVE:
+            return
+        if ASLEEP < silent < math.inf:
+            self._on(m.Paused("asleep", at=since))
+        elif at - self._framed > NO_FRAMES:
+            self._on(m.Paused("no_frames", at=at))
 
     def picture(self, burst: int, stamp: float, data: bytes | Frame, at: float) -> Snapshot:
         """A picture of the burst of that number, stamped by the camera's side (seconds from its first)."""
@@ -162,7 +166,7 @@ class Game:
         self._now = at
         return self._try(self.teaching.bring_back, faces=faces, pictures=pictures)
 
-    def do(self, command: str, at: float, **details: Any) -> Snapshot:
+    def do(self, command: str, at: float, /, **details: Any) -> Snapshot:
         """A command of the player's, by name. One that cannot be done changes nothing; `notice` says why.
 
         What a front end sends may be anything: an unknown command, or details of the wrong kind, are
@@ -203,10 +207,9 @@ class Game:
             raise NotEnough("not_fitted")
         names = {category.id for category in self.store.categories}
         labels = tuple(label for label in self.recognizer.report.labels if label in names)
-        rematch = self.match is not None
-        match = m.Match(labels, self.seed + rematch, self.seconds, self.countdown, order=self.order)
+        match = m.Match(labels, self.seed, self.seconds, self.countdown, order=self.order)
         self._framed = max(self._framed, self._now)  # the camera has as long as ever for its first frame
-        self.seed, self.match, self._result = match.seed, match.on(m.Started(at=self._now)), None
+        self.seed, self.match, self._result = self.seed + 1, match.on(m.Started(at=self._now)), None
         self.teaching.end_burst(told=False)
 
     def _back(self) -> None:

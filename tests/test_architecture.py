@@ -169,10 +169,10 @@ store = SampleStore(["a", "b"])
 for i in range(12):
     store.add("ab"[i % 2], plain_frame((250 * (i % 2), 20, 20), seed=i))
 game = Game(store, Recognizer(FakeEmbedder()))
-game.do("train", at=0.0)
+game.do("train", 0.0)
 while game.busy:
     game.tick(0.1)
-assert game.do("start", at=1.0).stage == "match"
+assert game.do("start", 1.0).stage == "match"
 game.frame(plain_frame((250, 20, 20)), 1.1)
 """
     done = subprocess.run(

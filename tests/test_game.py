@@ -261,6 +261,30 @@ def test_a_seed_repeats_a_game_and_a_rematch_goes_on() -> None:
     assert targets(Player(seed=6).teach()) == second
 
 
+def test_the_next_match_asks_for_other_labels_by_whatever_way_it_comes() -> None:
+    """Back to the faces and another start is the next match too, not the same one again."""
+    player = Player(seed=5).teach()
+    first = targets(player)
+    player.do("back")
+    assert targets(player) != first
+    assert player.now.result is not None
+    assert player.now.result.seed == 6
+
+
+def test_a_frame_that_comes_first_after_a_sleep_ends_no_match() -> None:
+    """A computer that slept through the end of the match goes on where it fell asleep."""
+    player = Player().teach()
+    player.play()
+    left = player.now.match.left if player.now.match else 0.0
+    player.at += 3600
+    player.game.frame(NOBODY, player.at)
+    assert player.phase == "countdown"
+    player.live(player.game.countdown + 0.1, "")
+    assert player.phase == "playing"
+    assert player.now.match is not None
+    assert abs(player.now.match.left - left) < 0.5
+
+
 def test_an_order_is_asked_for_as_it_is() -> None:
     """With an order a match asks for its labels in it."""
     assert targets(Player(order=("c", "a", "b")).teach())[:4] == ["c", "a", "b", "c"]

@@ -70,7 +70,9 @@ class FaceGame(ipywidgets.Box):
         if last is not None:
             last.close()
         if store is None:
-            store = FaceGame._memory = FaceGame._memory or SampleStore()
+            if FaceGame._memory is None:
+                FaceGame._memory = SampleStore()
+            store = FaceGame._memory
         rules.setdefault("best", BestScores.of_this_user())
         self.game = Game(store, recognizer, language=self.language, **rules)
         self._show(self.game.snapshot)

@@ -43,10 +43,11 @@ function render({ model, el, signal }) {
 
   function sentence(brain) {
     const parts = [say("train.agreement", { percent: percent(brain.agreement), count: brain.pictures })];
-    if (brain.confused) {
-      const [taught, seen, share] = brain.confused;
-      parts.push(say("train.confused", { taught: names()[taught], seen: names()[seen], percent: percent(share) }));
-    } else parts.push(say("train.none_confused"));
+    const [taught, seen] = (brain.confused ?? []).map((id) => names()[id]);
+    if (!brain.confused) parts.push(say("train.none_confused"));
+    else if (taught && seen) { // one of the two may have been removed since
+      parts.push(say("train.confused", { taught, seen, percent: percent(brain.confused[2]) }));
+    }
     if (brain.state === "stale") parts.push(say("train.stale"));
     return parts.join(" ");
   }
