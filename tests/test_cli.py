@@ -165,9 +165,7 @@ def test_demo_hands_its_arguments_on_and_prints_json(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`facegame demo --json` prints the result, and nothing but it, on stdout."""
-    result = demo.DemoResult(
-        score=4, labels=["zapallo", "ñandú"], frames=9, accuracy=0.5, seconds_per_frame=0.1
-    )
+    result = demo.DemoResult(4, ["zapallo", "ñandú"], 9, 0.5, 0.1, pictures=80, seconds_to_train=0.05)
     run = Recorder(gives=result)
     monkeypatch.setattr(demo, "run", run)
     words = ["--json", "--seconds", "5", "--seed", "3", "--out", "match.png"]
@@ -186,7 +184,7 @@ def test_demo_hands_its_arguments_on_and_prints_json(
 
 def test_demo_prints_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Without --json, `facegame demo` says the result in the player's language."""
-    result = demo.DemoResult(score=4, labels=[], frames=9, accuracy=0.5, seconds_per_frame=0.1)
+    result = demo.DemoResult(4, [], 9, 0.5, 0.1, pictures=80, seconds_to_train=0.05)
     monkeypatch.setattr(demo, "run", Recorder(gives=result))
     monkeypatch.setenv("FACEGAME_LANGUAGE", "es")
     assert cli.main(["demo"]) == 0

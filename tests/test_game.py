@@ -272,17 +272,21 @@ def test_the_next_match_asks_for_other_labels_by_whatever_way_it_comes() -> None
 
 
 def test_a_frame_that_comes_first_after_a_sleep_ends_no_match() -> None:
-    """A computer that slept through the end of the match goes on where it fell asleep."""
+    """Asleep beyond the match's end, it goes on where it was; beyond patience it ends, with the word why."""
     player = Player().teach()
     player.play()
     left = player.now.match.left if player.now.match else 0.0
-    player.at += 3600
+    player.at += 60
     player.game.frame(NOBODY, player.at)
     assert player.phase == "countdown"
     player.live(player.game.countdown + 0.1, "")
     assert player.phase == "playing"
     assert player.now.match is not None
     assert abs(player.now.match.left - left) < 0.5
+    player.at += 3600
+    player.game.frame(NOBODY, player.at)
+    assert player.now.result is not None
+    assert player.now.result.why == "asleep"
 
 
 def test_an_order_is_asked_for_as_it_is() -> None:
