@@ -1,4 +1,4 @@
-"""The `facegame` command: play, app, doctor, prepare, demo.
+"""The `facegame` command: play, app, doctor, prepare, demo, evaluate.
 
 What a command needs is imported inside it, so that each starts as fast as it can.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from facegame_lib import texts
-from facegame_lib.errors import FaceGameError
+from facegame_lib.errors import FaceGameError, NotEnough
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,6 +76,16 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, metavar="PNG", help=text("out"))
     command.add_argument("--train-video", type=Path, metavar="MJPEG", help=text("train_video"))
     command.add_argument("--match-video", type=Path, metavar="MJPEG", help=text("match_video"))
+
+    command = add("evaluate")
+    command.add_argument("root", type=Path, metavar="ROOT", help=text("root"))
+    command.add_argument("--faces", type=int, default=4, help=text("faces"))
+    command.add_argument("--train-takes", type=int, default=1, metavar="TAKES", help=text("train_takes"))
+    command.add_argument("--embedder", default="face", metavar="NAME", help=text("embedder"))
+    command.add_argument("--classifier", default="knn", metavar="NAME", help=text("classifier"))
+    command.add_argument("--sweeps", type=Path, metavar="DIR", help=text("sweeps"))
+    command.add_argument("--fps", type=float, default=30.0, help=text("fps"))
+    command.add_argument("--json", action="store_true", help=text("json"))
     return parser
 
 
@@ -164,7 +174,42 @@ def _demo(arguments: argparse.Namespace, extra: Sequence[str], language: str) ->
     return 0
 
 
-_COMMANDS = {"play": _play, "app": _app, "doctor": _doctor, "prepare": _prepare, "demo": _demo}
+def _evaluate(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
+    from facegame_lib.research.evaluate import evaluate
+    from facegame_lib.research.people import Run, read_people, read_sweeps
+    from facegame_lib.research.pupil import make_recognizer
+    from facegame_lib.research.sweeps import measure_sweeps
+    from facegame_lib.research.table import as_table
+
+    recognizer = make_recognizer(arguments.embedder, arguments.classifier)
+    people = read_people(arguments.root, arguments.faces, arguments.train_takes, but=arguments.sweeps)
+    runs, left_out = list[Run](), list(people.left_out)
+    if arguments.sweeps:
+        runs, missing = read_sweeps(arguments.sweeps, people, arguments.fps)
+        left_out += missing
+    for problem in left_out:
+        print(problem.text(language), file=sys.stderr)
+    if arguments.sweeps and not runs:
+        raise NotEnough("evaluate_no_sweeps", path=arguments.sweeps)
+
+    bar = Bar(sys.stderr, language)
+    try:
+        found = evaluate(people, recognizer, progress=bar)
+        sweeps = measure_sweeps(runs, recognizer, bar) if runs else None
+    finally:
+        bar.close()
+    print(json.dumps(found.to_json(sweeps)) if arguments.json else as_table(found, sweeps, language))
+    return 0
+
+
+_COMMANDS = {
+    "play": _play,
+    "app": _app,
+    "doctor": _doctor,
+    "prepare": _prepare,
+    "demo": _demo,
+    "evaluate": _evaluate,
+}
 
 
 def _version() -> str:

@@ -35,6 +35,7 @@ class Prediction:
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
     closenesses: tuple[float, ...]
+    known: float = 1.0  # 0 to 1: how surely it is one of the labels at all
 
     @property
     def label(self) -> str:
@@ -180,13 +181,21 @@ class Recognizer:
             raise NotEnough("not_fitted")
         if isinstance(frame, bytes | bytearray | memoryview):
             frame = frames.decode(bytes(frame))
-        X = self._embed([frames.square(frames.check(frame))])
-        near = dict(zip(self.closeness.classes_, self.closeness.score(X)[0].tolist(), strict=True))
-        return Prediction(
-            self.labels_,
-            tuple(self.classifier.predict_proba(X)[0].tolist()),
-            tuple(near[label] for label in self.labels_),
-        )
+        return self.predict_embeddings(self._embed([frames.square(frames.check(frame))]))[0]
+
+    def predict_embeddings(self, X: Floats) -> list[Prediction]:
+        """What frames look like that are embedded already, `(n, d)`. Raises `NotEnough`."""
+        if self._report is None:
+            raise NotEnough("not_fitted")
+        order = [list(self.closeness.classes_).index(label) for label in self.labels_]
+        return [
+            Prediction(self.labels_, tuple(probabilities), tuple(near))
+            for probabilities, near in zip(
+                self.classifier.predict_proba(X).tolist(),
+                self.closeness.score(X)[:, order].tolist(),
+                strict=True,
+            )
+        ]
 
     def _embed(self, pictures: list[Frame]) -> Floats:
         X = self.embedder.embed(pictures)
