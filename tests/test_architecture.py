@@ -34,7 +34,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "embedding",
         "face_embedding",
     ),
-    "classify": ("classifier", "whitening", "closeness", "known", "recognizer"),
+    "classify": ("classifier", "whitening", "closeness", "known", "report", "recognizer"),
     "match": ("match", "best", "match_plot"),
     "loop": ("snapshot", "views", "teaching", "training", "game"),
     "for users' tests": ("testing",),
