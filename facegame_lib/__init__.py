@@ -23,8 +23,11 @@ from facegame_lib.errors import (
     NotEnough,
     UnknownCategory,
 )
+from facegame_lib.face_embedding import FaceEmbedder
+from facegame_lib.faces import Face, FaceFinder
 from facegame_lib.frames import Frame, decode, encode
 from facegame_lib.game import Game
+from facegame_lib.known import Known
 from facegame_lib.match import (
     TRANSITIONS,
     FaceSeen,
@@ -38,10 +41,12 @@ from facegame_lib.match import (
     Tick,
 )
 from facegame_lib.match_plot import match_figure
-from facegame_lib.recognizer import Prediction, Recognizer, Report
+from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.report import Report
 from facegame_lib.samples import Category, Sample, SampleStore
 from facegame_lib.snapshot import Snapshot
 from facegame_lib.sources import FrameSource, ImageFolder, TimedFrame, Timeline, VideoFile
+from facegame_lib.whitening import Whitening
 
 __version__ = "0.1.0"
 
@@ -75,10 +80,15 @@ __all__ = [
     # embed
     "Embedder",
     "MobileNetEmbedder",
+    "Face",
+    "FaceFinder",
+    "FaceEmbedder",
     # classify
     "Classifier",
     "KnnClassifier",
+    "Whitening",
     "Closeness",
+    "Known",
     "Prediction",
     "Report",
     "Recognizer",

@@ -71,7 +71,7 @@ class Smoother:
     that a step is followed with that lag whatever the frame rate. After a second without frames it begins
     anew."""
 
-    def __init__(self, seconds: float = 0.08) -> None:
+    def __init__(self, seconds: float = 0.1) -> None:
         self.seconds = seconds
         self._at = -math.inf
         self._values: tuple[float, ...] = ()

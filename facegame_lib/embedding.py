@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from facegame_lib import backbone, frames
-from facegame_lib.errors import BadSetting, MissingExtra
+from facegame_lib import backbone, frames, litert
+from facegame_lib.errors import BadSetting
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
 
@@ -75,11 +73,11 @@ class MobileNetEmbedder:
         """
         with self._lock:
             if self._interpreter is None:
-                _litert()  # before the long part, not after it
+                litert.interpreter_class()  # before the long part, not after it
                 path = backbone.prepare(
                     self.name, weights=self._weights, cache=self._cache, progress=progress
                 )
-                self._interpreter = _load(path, self._threads)
+                self._interpreter = litert.load(path, self._threads)
         return self
 
     def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
@@ -112,45 +110,3 @@ def resize(frame: Frame, size: int) -> Frame:
     if frame.shape[:2] == (size, size):
         return frame
     return np.asarray(Image.fromarray(frame).resize((size, size), Image.Resampling.BILINEAR))
-
-
-def _litert() -> Any:
-    """LiteRT's `Interpreter` class."""
-    try:
-        from ai_edge_litert.interpreter import Interpreter
-    except ImportError as error:
-        raise MissingExtra("missing_litert") from error
-    return Interpreter
-
-
-def _load(path: Path, threads: int) -> Any:
-    # By its bytes: a file that is mapped cannot be replaced on Windows.
-    content = path.read_bytes()
-    with _quiet_stderr():
-        interpreter = _litert()(model_content=content, num_threads=threads)
-        interpreter.allocate_tensors()
-    return interpreter
-
-
-_stderr_lock = threading.Lock()
-
-
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Keeps LiteRT's "INFO: Created ... delegate" out of the notebook, where it shows as an error.
-
-    It is written below Python and there is no setting: https://github.com/google-ai-edge/LiteRT/issues/7420
-    What goes wrong still comes as an exception.
-    """
-    with _stderr_lock, Path(os.devnull).open("wb") as nowhere:
-        try:
-            kept = os.dup(2)
-        except OSError:  # a Python without a console has nothing to keep quiet
-            yield
-            return
-        try:
-            os.dup2(nowhere.fileno(), 2)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)

