@@ -37,8 +37,8 @@ _SIDE: Final = 224  # pixels of a cut, what MobileNet takes
 
 
 class FaceEmbedder:
-    """Each region of the face, cut out as the head is turned and put through a net; the rows at length 1 each,
-    side by side. `net` is a name of `backbone.NETS` or any `Embedder`.
+    """Each region of the face, cut out as the head is turned and put through a net; the rows at length 1
+    each, side by side. `net` is a name of `backbone.NETS` or any `Embedder`.
 
     A frame without a face gives a row of zeros, which `seen` tells from the others.
     """

@@ -28,6 +28,7 @@ from facegame_lib.whitening import Whitening
 
 MIN_PICTURES: Final = 5
 MIN_CATEGORIES: Final = 2
+DOUBTFUL: Final = 0.3  # how well known a face must be for its full closeness
 
 
 @dataclass(frozen=True)
@@ -215,12 +216,15 @@ class Recognizer:
             return Prediction(self.labels_, (1 / len(nothing),) * len(nothing), nothing, known=0.0)
         if self.metric is not None:
             X = self.metric.transform(X)
-        near = dict(zip(self.closeness.classes_, self.closeness.score(X)[0].tolist(), strict=True))
+        known = 1.0 if self.known is None else float(self.known.score(X)[0])
+        # What is like none of the labels is near none, however much nearer to one than to the others.
+        closeness = self.closeness.score(X)[0] * min(1.0, known / DOUBTFUL)
+        near = dict(zip(self.closeness.classes_, closeness.tolist(), strict=True))
         return Prediction(
             self.labels_,
             tuple(self.classifier.predict_proba(X)[0].tolist()),
             tuple(near[label] for label in self.labels_),
-            1.0 if self.known is None else float(self.known.score(X)[0]),
+            known,
         )
 
     def _seen(self, X: Floats) -> NDArray[Any]:
@@ -250,4 +254,4 @@ def check_enough(store: SampleStore, seen: set[str] | None = None) -> None:
             raise NotEnough("few_pictures", name=category.name, found=len(samples), needed=MIN_PICTURES)
         with_face = len(samples) if seen is None else sum(sample.id in seen for sample in samples)
         if with_face < MIN_PICTURES:
-            raise NotEnough("few_faces", name=category.name, found=with_face, needed=MIN_PICTURES)
+            raise NotEnough("few_with_face", name=category.name, found=with_face, needed=MIN_PICTURES)
