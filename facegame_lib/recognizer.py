@@ -28,6 +28,7 @@ from facegame_lib.whitening import Whitening
 
 MIN_PICTURES: Final = 5
 MIN_CATEGORIES: Final = 2
+DOUBTFUL: Final = 0.3  # how well known a face must be for its full closeness
 
 
 @dataclass(frozen=True)
@@ -221,20 +222,22 @@ class Recognizer:
             X = self.metric.transform(X)
         order = [list(self.closeness.classes_).index(label) for label in self.labels_]
         known = np.ones(len(X)) if self.known is None else self.known.score(X)
+        # What is like none of the labels is near none, however much nearer to one than to the others.
+        near = self.closeness.score(X)[:, order] * np.minimum(1.0, known / DOUBTFUL)[:, np.newaxis]
         rows = zip(
             seen.tolist(),
             self.classifier.predict_proba(X).tolist(),
-            self.closeness.score(X)[:, order].tolist(),
+            near.tolist(),
             known.tolist(),
             strict=True,
         )
         nothing = (0.0,) * len(self.labels_)
         even = (1 / len(self.labels_),) * len(self.labels_)
         return [
-            Prediction(self.labels_, tuple(shares), tuple(near), sure)
+            Prediction(self.labels_, tuple(shares), tuple(bars), sure)
             if there
             else Prediction(self.labels_, even, nothing, known=0.0)
-            for there, shares, near, sure in rows
+            for there, shares, bars, sure in rows
         ]
 
     def seen(self, X: Floats) -> NDArray[Any]:

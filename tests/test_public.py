@@ -18,8 +18,8 @@ ORDER = (
     ("errors",),
     ("frames", "burst", "sources", "timeline", "cartoon"),
     ("samples",),
-    ("embedding",),
-    ("classifier", "closeness", "recognizer"),
+    ("embedding", "faces", "face_embedding"),
+    ("classifier", "whitening", "closeness", "known", "report", "recognizer"),
     ("match", "best", "match_plot"),
     ("game", "snapshot"),
 )
