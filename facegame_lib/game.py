@@ -124,7 +124,8 @@ class Game:
                 self._resume()
             target = self.match.target
             closeness = self.prediction.closeness(target)
-            self._on(m.FaceSeen(self.prediction.label, min(1.0, max(0.0, closeness)), at=at))
+            label = self.prediction.label if self.prediction.sight == "face" else None
+            self._on(m.FaceSeen(label, min(1.0, max(0.0, closeness)), at=at))
         return self._look()
 
     def tick(self, at: float) -> Snapshot:

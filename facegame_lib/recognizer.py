@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from facegame_lib.whitening import Whitening
 MIN_PICTURES: Final = 5
 MIN_CATEGORIES: Final = 2
 DOUBTFUL: Final = 0.3  # how well known a face must be for its full closeness
+
+Sight = Literal["face", "other", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Prediction:
     def confidence(self) -> float:
         """The likeliest label's probability."""
         return max(self.probabilities)
+
+    @property
+    def sight(self) -> Sight:
+        """What was seen: one of the labels' faces, another one, or nothing at all (no face)."""
+        return "face" if self.known >= DOUBTFUL else "other" if self.known else "nothing"
 
     def closeness(self, label: str) -> float:
         """How near the face is to that label, from 0 to 1; 0 for one that was not taught."""

@@ -11,6 +11,8 @@ import math
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
+from facegame_lib.recognizer import Sight
+
 Stage = Literal["teach", "match", "result"]
 Wants = Literal["nothing", "frames", "burst"]
 
@@ -67,11 +69,14 @@ class BrainView:
 
 @dataclass(frozen=True)
 class GuessView:
-    """What the last frame looks like, in the order of the faces: `(id, probability, closeness)`; `fps` counts
+    """What the last frame looks like, in the order of the faces: `(id, probability, closeness)`; `known` and
+    `sight` are the prediction's; `fps` counts
     the frames of the last second."""
 
     bars: tuple[tuple[str, float, float], ...] = ()
     likeliest: str = ""
+    known: float = 1.0
+    sight: Sight = "face"
     fps: int = 0
 
 
@@ -87,6 +92,7 @@ class MatchView:
     closeness: float = 0.0
     holding: float = 0.0
     likeliest: str = ""
+    sight: Sight = "face"
     score: int = 0
     left: float = 0.0
     counting: int = 0

@@ -15,7 +15,13 @@ def guess(prediction: Prediction | None, fps: int) -> GuessView:
     if prediction is None:
         return GuessView()
     bars = zip(prediction.labels, prediction.probabilities, prediction.closenesses, strict=True)
-    return GuessView(tuple(bars), prediction.label, fps)
+    return GuessView(
+        bars=tuple(bars),
+        likeliest=prediction.label if prediction.sight == "face" else "",
+        known=prediction.known,
+        sight=prediction.sight,
+        fps=fps,
+    )
 
 
 def match(match: Match | None, prediction: Prediction | None) -> MatchView | None:
@@ -30,7 +36,8 @@ def match(match: Match | None, prediction: Prediction | None) -> MatchView | Non
         number=match.asked,
         closeness=match.closeness,
         holding=match.holding,
-        likeliest=prediction.label if prediction else "",
+        likeliest=prediction.label if prediction and prediction.sight == "face" else "",
+        sight=prediction.sight if prediction else "face",
         score=match.score,
         left=match.left,
         counting=math.ceil(match.counting),

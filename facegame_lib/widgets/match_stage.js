@@ -73,8 +73,8 @@ function render({ model, el, signal }) {
     meter.classList.toggle("fg-full", match.closeness >= match.top);
     share.textContent = `${closeness} %`;
     hold.textContent = match.holding > 0 ? say("match.hold") : "";
-    seen.textContent = match.target && match.likeliest && match.likeliest !== match.target
-      ? say("match.seen", { name: nameOf(match.likeliest) }) : "";
+    seen.textContent = !match.target || match.likeliest === match.target ? ""
+      : match.sight === "face" ? say("match.seen", { name: nameOf(match.likeliest) }) : say(`match.sight.${match.sight}`);
     big.textContent = match.phase === "countdown" ? match.counting || ""
       : match.phase === "paused" ? say(`match.paused.${match.why}`) : "";
     big.classList.toggle("fg-words", match.phase === "paused");

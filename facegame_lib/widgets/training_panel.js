@@ -8,10 +8,10 @@ function render({ model, el, signal }) {
   const progress = h("progress", { max: 1 });
   const step = h("span", { class: "fg-hint", role: "status" });
   const learnt = h("p", { class: "fg-learnt" });
-  const bars = h("div", { class: "fg-bars", role: "list" });
+  const list = h("div", { class: "fg-bars", role: "list" });
   const rate = h("span", { class: "fg-hint fg-rate" });
   const title = h("h3");
-  const tryout = h("div", { class: "fg-tryout" }, h("div", { class: "fg-row" }, title, rate), bars);
+  const tryout = h("div", { class: "fg-tryout" }, h("div", { class: "fg-row" }, title, rate), list);
   const rows = new Map();
   el.classList.add("fg-training");
   el.append(h("div", { class: "fg-row" }, train, start, progress, step), learnt, tryout);
@@ -53,14 +53,15 @@ function render({ model, el, signal }) {
   }
 
   function drawGuess() {
-    const { bars: shares, likeliest, fps } = model.get("guess");
-    if (!shares) return;
-    const known = names();
+    const { bars, likeliest, known: sure, sight, fps } = model.get("guess");
+    if (!bars) return;
+    const known = { ...names(), "": say(sight === "nothing" ? "tryout.no_face" : "tryout.none") };
+    const shares = [...bars.map(([id, probability]) => [id, probability * sure]), ["", 1 - sure]];
     for (const [id, row] of rows) if (!shares.some(([face]) => face === id)) (row.root.remove(), rows.delete(id));
     for (const [id, probability] of shares) {
       if (!rows.has(id)) rows.set(id, makeRow());
       const row = rows.get(id);
-      if (row.root.parentNode !== bars) bars.append(row.root);
+      if (row.root.parentNode !== list) list.append(row.root);
       row.name.textContent = known[id] ?? id;
       row.fill.style.transform = `scaleX(${probability})`;
       row.share.textContent = `${percent(probability)} %`;
