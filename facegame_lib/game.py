@@ -61,7 +61,8 @@ class Game:
     ) -> None:
         self.store = SampleStore() if store is None else store
         self.recognizer: RecognizerProtocol = Recognizer() if recognizer is None else recognizer
-        self.teaching = Teaching(self.store, BurstPlan() if plan is None else plan, language)
+        finder = getattr(getattr(self.recognizer, "embedder", None), "finder", None)
+        self.teaching = Teaching(self.store, BurstPlan() if plan is None else plan, language, finder)
         self.training = Training(self.store, self.recognizer)
         self.seconds, self.countdown, self.order = seconds, countdown, order
         self.seed = random.randrange(2**31) if seed is None else seed

@@ -39,6 +39,7 @@ class FaceView:
     pictures: tuple[str, ...]
     takes: int
     arrived: tuple[int, int] | None = None
+    advice: str = ""  # what the coach says of the last burst: a key of the catalogue
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class BrainView:
     pictures: int = 0
     agreement: float | None = None
     confused: tuple[str, str, float] | None = None
+    skipped: int = 0  # pictures that were not learnt: no face in them
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Final
 
 from facegame_lib.burst import Burst, BurstPlan
 from facegame_lib.errors import BadSetting, BadStore, FaceGameError
+from facegame_lib.faces import Face, FaceFinder, advice
 from facegame_lib.frames import Frame
 from facegame_lib.names import clean_name
 from facegame_lib.samples import SampleStore
@@ -28,14 +29,23 @@ FIRST_FACES: Final = {
 class Teaching:
     """A store and at most one burst under way. `notice` is what the player should read next, if anything."""
 
-    def __init__(self, store: SampleStore, plan: BurstPlan, language: str = "en") -> None:
+    def __init__(
+        self,
+        store: SampleStore,
+        plan: BurstPlan,
+        language: str = "en",
+        finder: FaceFinder | None = None,
+    ) -> None:
         self.store = store
+        self.finder = finder  # the coach's eyes, if there are any
         self.plan = plan
         self.burst: Burst | None = None
         self.notice: Notice | None = None
         self._bursts = 0
         self._told = 0  # how many of the store's problems the player knows of
         self._arrived: dict[str, tuple[int, int]] = {}
+        self._faces: list[Face | None] = []  # seen in the burst so far
+        self._advice: dict[str, str] = {}
         if not store.categories:
             for name in FIRST_FACES.get(language, FIRST_FACES["en"]):
                 store.add_category(name)
@@ -45,14 +55,19 @@ class Teaching:
         self.store.category(face)
         self.end_burst(told=False)
         self._bursts += 1
+        self._faces.clear()
+        self._advice.pop(face, None)
         self.burst = Burst(self._bursts, face, self.store.next_take(face), at, self.plan)
 
     def picture(self, burst: int, stamp: float, data: bytes | Frame) -> None:
         """A picture of that burst, taken `stamp` seconds after its first was due. One too late is dropped."""
         if self.burst is None or self.burst.id != burst:
             return
-        self.store.add(self.burst.category, data, self.burst.take)
+        sample = self.store.add(self.burst.category, data, self.burst.take)
         self.burst = self.burst.picture(stamp)
+        if self.finder is not None and self.finder.ready:
+            self._faces.append(self.finder.find(sample.frame(), follow=True))
+            self._advice[sample.category] = advice(self._faces)
         if self.burst.count >= self.burst.plan.pictures:
             self.end_burst()
 
@@ -115,6 +130,7 @@ class Teaching:
             self.end_burst(told=False)
         self.store.remove_category(face)
         self._arrived.pop(face, None)
+        self._advice.pop(face, None)
 
     def remove_pictures(self, pictures: list[str]) -> None:
         """Remove those pictures; `undo` brings them back. Those not there are passed over."""
@@ -124,6 +140,7 @@ class Teaching:
         """Remove all pictures of that face; `undo` brings them back."""
         self.store.remove([sample.id for sample in self.store.samples(self.store.category(face).id)])
         self._arrived.pop(face, None)
+        self._advice.pop(face, None)
 
     def undo(self) -> None:
         """Bring back what was removed last. Raises `BadSetting` for a face more than `MAX_FACES`."""
@@ -193,6 +210,7 @@ class Teaching:
                 tuple(s.id for s in samples if s.category == category.id),
                 len({s.take for s in samples if s.category == category.id}),
                 self._arrived.get(category.id),
+                self._advice.get(category.id, ""),
             )
             for category in self.store.categories
         )

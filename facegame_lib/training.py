@@ -126,4 +126,5 @@ class Training:
             progress=1.0,
             agreement=report.agreement,
             confused=(worst.taught, worst.seen, worst.share) if worst else None,
+            skipped=report.skipped,
         )

@@ -560,3 +560,25 @@ def test_a_backbone_that_cannot_be_had_is_said_and_can_be_tried_again() -> None:
     assert game.tick(61.0).brain.state == "untrained"
     trained(game)
     assert game.snapshot.brain.state == "trained"
+
+
+class Eyes:
+    """In a finder's place: it sees what it is told, one picture after the other."""
+
+    def __init__(self, seen: list[Any]) -> None:
+        self.ready, self._seen = True, iter(seen)
+
+    def find(self, frame: Any, *, follow: bool = False) -> Any:
+        """What it was told to see."""
+        return next(self._seen)
+
+
+def test_the_coach_speaks_on_the_card_while_it_is_recorded() -> None:
+    """A burst without a face is told on the card at once, stays there, and goes with the next burst."""
+    game = Game(SampleStore("ab"), Recognizer(FakeEmbedder()), plan=PLAN)
+    game.teaching.finder = Eyes([None, None])  # type: ignore[assignment]
+    burst = game.do("record", 0.0, face="a").burst
+    assert burst is not None
+    assert game.picture(burst.id, 0.0, picture(0, 0), 3.0).faces[0].advice == "coach.no_face"
+    assert game.do("burst_sent", 4.0, burst=burst.id).faces[0].advice == "coach.no_face"
+    assert [face.advice for face in game.do("record", 5.0, face="a").faces] == ["", ""]

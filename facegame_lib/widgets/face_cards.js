@@ -66,6 +66,7 @@ function render({ model, el, signal }) {
       onkeydown: (e) => e.key === "Enter" && name.blur(), onfocus: () => choose(id) });
     const record = h("button", { class: "fg-record", onclick: () => press(id) });
     const status = h("span", { class: "fg-status" });
+    const advice = h("strong", { class: "fg-advice", role: "status" });
     const pictures = h("div", { class: "fg-pictures" });
     const file = h("input", { type: "file", accept: "image/jpeg,image/png", multiple: true, hidden: true,
       onchange: () => upload(id, file) });
@@ -73,9 +74,9 @@ function render({ model, el, signal }) {
     const clear = h("button", { class: "fg-button fg-small", onclick: () => send("clear", { face: id }) });
     const remove = h("button", { class: "fg-button fg-small", onclick: () => send("remove_face", { face: id }) });
     const root = h("section", { class: "fg-card", role: "listitem", onpointerdown: () => choose(id) },
-      h("div", { class: "fg-row" }, record, name, remove), status, pictures,
+      h("div", { class: "fg-row" }, record, name, remove), status, advice, pictures,
       h("div", { class: "fg-row" }, load, clear, file));
-    return { root, name, record, status, pictures, load, clear, remove };
+    return { root, name, record, status, advice, pictures, load, clear, remove };
   }
 
   function drawCard(card, face) {
@@ -94,6 +95,7 @@ function render({ model, el, signal }) {
     card.load.textContent = say("faces.upload");
     card.clear.textContent = say("faces.clear");
     card.clear.disabled = face.pictures.length === 0;
+    card.advice.textContent = face.advice ? `☞ ${say(face.advice)}` : "";
     const parts = [say(face.pictures.length === 1 ? "faces.picture" : "faces.pictures", { count: face.pictures.length })];
     if (face.takes > 1) parts.push(say("faces.takes", { count: face.takes }));
     if (recording) parts.push(say("faces.recording", { count: view.burst.arrived, planned: view.burst.due.length }));

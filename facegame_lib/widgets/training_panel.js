@@ -48,6 +48,7 @@ function render({ model, el, signal }) {
     else if (taught && seen) { // one of the two may have been removed since
       parts.push(say("train.confused", { taught, seen, percent: percent(brain.confused[2]) }));
     }
+    if (brain.skipped) parts.push(say("train.skipped", { count: brain.skipped }));
     if (brain.state === "stale") parts.push(say("train.stale"));
     return parts.join(" ");
   }
