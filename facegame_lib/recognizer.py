@@ -28,7 +28,7 @@ from facegame_lib.whitening import Whitening
 
 MIN_PICTURES: Final = 5
 MIN_CATEGORIES: Final = 2
-DOUBTFUL: Final = 0.3  # how well known a face must be for its full closeness
+DOUBTFUL: Final = 0.5  # how well known a face must be for its full closeness
 
 Sight = Literal["face", "other", "nothing"]
 

@@ -14,30 +14,30 @@ LABELS = np.repeat(["a", "b"], 20)
 
 
 def points(seed: int = 0, dim: int = 60) -> np.ndarray:
-    """Two labels that differ in the second direction, drowned in what varies along the first."""
+    """Two labels that differ in the second direction, drowned in what varies along three others."""
     X = np.random.default_rng(seed).normal(0, 0.1, (40, dim))
-    X[:, 0] *= 500
+    X[:, 2:5] *= 40
     X[20:, 1] += 2
     return X
 
 
 def test_what_varies_within_a_label_counts_less() -> None:
-    """Neighbours that the first direction hides are found once it is whitened."""
-    X, new = points(dim=6), points(1, dim=6)
+    """Neighbours that three loud directions hide are found once these are whitened."""
+    X, new = points(dim=12), points(1, dim=12)
     plain = KnnClassifier(5).fit(X.astype(np.float32), LABELS)
     metric = Whitening().fit(X, LABELS)
     white = KnnClassifier(5).fit(metric.transform(X), LABELS)
     assert (plain.predict(new.astype(np.float32)) == LABELS).mean() < 0.8
-    assert (white.predict(metric.transform(new)) == LABELS).mean() == 1.0
+    assert (white.predict(metric.transform(new)) == LABELS).mean() >= 0.9
 
 
 def test_it_whitens_as_the_formula_says() -> None:
     """Hardly shrunk, the scatter within labels is 1 in all directions."""
     X = points(dim=6)
-    Z = Whitening(1e-9).fit(X, LABELS).transform(X).astype(np.float64)
+    Z = Whitening(1e-12).fit(X, LABELS).transform(X).astype(np.float64)
     for label in "ab":
         Z[label == LABELS] -= Z[label == LABELS].mean(axis=0)
-    np.testing.assert_allclose(Z.T @ Z / len(Z), np.eye(6), atol=1e-4)
+    np.testing.assert_allclose(Z.T @ Z / len(Z), np.eye(6), atol=1e-3)
 
 
 def test_shrunk_wholly_it_keeps_all_distances() -> None:
