@@ -142,11 +142,11 @@ def _doctor(arguments: argparse.Namespace, extra: Sequence[str], language: str) 
 
 
 def _prepare(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
-    from facegame_lib import backbone
+    from facegame_lib.recognizer import Recognizer
 
     bar = Bar(sys.stderr, language)
     try:
-        backbone.prepare(progress=bar)
+        Recognizer().prepare(bar)
     finally:
         bar.close()
     return 0

@@ -22,7 +22,7 @@ from typing import Literal
 from facegame_lib import texts
 from facegame_lib.backbone import DEFAULT, _is_whole
 from facegame_lib.launch import PORT, is_free
-from facegame_lib.weights import MOBILENET_V2, cache_folder
+from facegame_lib.weights import FACE_NETS, MOBILENET_V2, cache_folder, is_cached
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -63,6 +63,7 @@ def checks(language: str | None = None) -> list[Check]:
         port(say, PORT),
         cache(say, net_is_ready=net.status == "ok"),
         net,
+        face_nets(say),
         camera(say, sys.platform, Path("/dev")),
         secure_context(say, os.environ, in_container=Path("/.dockerenv").exists()),
     ]
@@ -171,6 +172,14 @@ def backbone(say: Speaker) -> Check:
     if not _is_whole(file, MOBILENET_V2.sha256):
         return say("backbone", "warn", "backbone_unsound", "prepare", name=DEFAULT)
     return say("backbone", "ok", "backbone", name=DEFAULT)
+
+
+def face_nets(say: Speaker) -> Check:
+    """Whether the nets that find the face are in the cache, undamaged."""
+    name = "BlazeFace, FaceMesh"
+    if not all(is_cached(net) for net in FACE_NETS):
+        return say("face nets", "warn", "no_backbone", "prepare", name=name)
+    return say("face nets", "ok", "backbone", name=name)
 
 
 def camera(say: Speaker, platform: str, devices: Path) -> Check:

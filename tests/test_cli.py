@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from facegame_lib import backbone, cli, demo, doctor, launch
+from facegame_lib import cli, demo, doctor, launch
 from facegame_lib.doctor import Check
 from facegame_lib.errors import BackboneUnavailable, FaceGameError
+from facegame_lib.recognizer import Recognizer
 
 
 @pytest.fixture(autouse=True)
@@ -99,20 +100,20 @@ def test_what_pip_said_is_shown_under_the_sentence(
     """The notes of an error, for whoever helps the player, come after its sentence."""
     error = BackboneUnavailable("backbone_not_converted", name="MobileNetV2")
     error.add_note("What the conversion said:\nno room left")
-    monkeypatch.setattr(backbone, "prepare", Recorder(gives=error))
+    monkeypatch.setattr(Recognizer, "prepare", Recorder(gives=error))
     assert cli.main(["prepare"]) == 1
     assert capsys.readouterr().err == f"facegame: {error}\nWhat the conversion said:\nno room left\n"
 
 
 def test_ctrl_c_ends_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     """A player who interrupts gets the shell's code for that, and no Python."""
-    monkeypatch.setattr(backbone, "prepare", Recorder(gives=KeyboardInterrupt()))
+    monkeypatch.setattr(Recognizer, "prepare", Recorder(gives=KeyboardInterrupt()))
     assert cli.main(["prepare"]) == 130
 
 
 def test_an_unforeseen_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug keeps its traceback: only errors that were foreseen become sentences."""
-    monkeypatch.setattr(backbone, "prepare", Recorder(gives=ZeroDivisionError()))
+    monkeypatch.setattr(Recognizer, "prepare", Recorder(gives=ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
         cli.main(["prepare"])
 
@@ -127,7 +128,7 @@ def test_prepare_says_each_stage_once_in_a_log(
             progress(fraction, "progress.backbone.convert")
         progress(1.0, "progress.backbone.ready")
 
-    monkeypatch.setattr(backbone, "prepare", prepare)
+    monkeypatch.setattr(Recognizer, "prepare", staticmethod(prepare))
     assert cli.main(["prepare"]) == 0
     assert capsys.readouterr().err.splitlines() == [
         "Making the net fast (only this once)",

@@ -12,6 +12,7 @@ import pytest
 
 from facegame_lib import backbone, doctor, weights
 from facegame_lib.doctor import Check, Speaker
+from facegame_lib.faces import FaceFinder
 
 say = Speaker("en")
 
@@ -176,6 +177,14 @@ def test_the_net_is_ready_missing_or_damaged(monkeypatch: pytest.MonkeyPatch, tm
     assert [check.status for check in (missing, ready, damaged)] == ["warn", "ok", "warn"]
     assert missing.text != damaged.text
     assert missing.fix == damaged.fix == "Run: facegame prepare"
+
+
+def test_the_face_nets_are_ready_or_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The nets that find the face are looked for too, and a cache without them names the command."""
+    FaceFinder().prepare()
+    assert doctor.face_nets(say).status == "ok"
+    monkeypatch.setenv("FACEGAME_CACHE", str(tmp_path))
+    assert (doctor.face_nets(say).status, doctor.face_nets(say).fix) == ("warn", "Run: facegame prepare")
 
 
 def test_camera_hints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
