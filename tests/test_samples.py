@@ -157,7 +157,7 @@ def test_what_is_no_picture_is_not_kept(thing: Any) -> None:
 def test_a_frame_is_kept_as_a_square_picture() -> None:
     """A frame may be added as it is; what is kept is its centre, square and small."""
     store = SampleStore(["a"])
-    sample = store.add("a", np.zeros((480, 640, 3), np.uint8))
+    sample = store.add("a", np.zeros((900, 1200, 3), np.uint8))
     assert sample.frame().shape == (frames.STORED_SIDE, frames.STORED_SIDE, 3)
 
 
