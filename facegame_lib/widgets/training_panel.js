@@ -55,7 +55,7 @@ function render({ model, el, signal }) {
 
   function drawGuess() {
     const { bars, likeliest, known: sure, sight, fps } = model.get("guess");
-    if (!bars) return;
+    if (!bars?.length) return; // nothing was recognised yet
     const known = { ...names(), "": say(sight === "nothing" ? "tryout.no_face" : "tryout.none") };
     const shares = [...bars.map(([id, probability]) => [id, probability * sure]), ["", 1 - sure]];
     for (const [id, row] of rows) if (!shares.some(([face]) => face === id)) (row.root.remove(), rows.delete(id));
