@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from told import said, without_notice
 
 from facegame_lib import frames, texts
 from facegame_lib.best import BestScores
@@ -118,21 +118,6 @@ class Player:
     def why(self) -> str:
         """The word why the match waits or ended."""
         return self.now.match.why if self.now.match else ""
-
-
-def said(snapshot: Snapshot) -> str:
-    """The key of what the player is told, "" for nothing. It can be said in both languages, and sent."""
-    notice = snapshot.notice
-    if notice is None:
-        return ""
-    assert json.dumps(notice.details, allow_nan=False)
-    assert all(texts.text(notice.key, language, **notice.details) for language in texts.LANGUAGES)
-    return notice.key
-
-
-def without_notice(snapshot: Snapshot) -> Snapshot:
-    """All of a snapshot but what the player is told."""
-    return replace(snapshot, notice=None)
 
 
 @pytest.mark.parametrize("faces", [2, 3, 8])

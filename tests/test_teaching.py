@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 from dataclasses import replace
 from functools import cache
@@ -12,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from told import said, without_notice
 
-from facegame_lib import frames, texts
+from facegame_lib import frames
 from facegame_lib.burst import GRACE, BurstPlan
 from facegame_lib.errors import BackboneUnavailable, BadPicture, FaceGameError
 from facegame_lib.game import Game
@@ -62,21 +62,6 @@ def trained(game: Game, at: float = 100.0) -> list[float]:
     while game.busy:
         shown.append(game.tick(at).brain.progress)
     return shown
-
-
-def said(snapshot: Snapshot) -> str:
-    """The key of what the player is told, "" for nothing. It can be said in both languages, and sent."""
-    notice = snapshot.notice
-    if notice is None:
-        return ""
-    assert json.dumps(notice.details, allow_nan=False)
-    assert all(texts.text(notice.key, language, **notice.details) for language in texts.LANGUAGES)
-    return notice.key
-
-
-def without_notice(snapshot: Snapshot) -> Snapshot:
-    """All of a snapshot but what the player is told."""
-    return replace(snapshot, notice=None)
 
 
 def counts(game: Game) -> list[int]:

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,12 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import film as films
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent))  # film.py and table.py are this folder's own
-
-import film as films
 from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
 
 from facegame_lib import launch
