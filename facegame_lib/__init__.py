@@ -23,23 +23,13 @@ from facegame_lib.errors import (
     NotEnough,
     UnknownCategory,
 )
+from facegame_lib.events import FaceSeen, NothingSeen, Paused, Quit, Resumed, Skipped, Started, Tick
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import Face, FaceFinder
 from facegame_lib.frames import Frame, decode, encode
 from facegame_lib.game import Game
 from facegame_lib.known import Known
-from facegame_lib.match import (
-    TRANSITIONS,
-    FaceSeen,
-    Match,
-    Paused,
-    Phase,
-    Quit,
-    Resumed,
-    Skipped,
-    Started,
-    Tick,
-)
+from facegame_lib.match import TRANSITIONS, Match, Phase
 from facegame_lib.match_plot import match_figure
 from facegame_lib.recognizer import Prediction, Recognizer
 from facegame_lib.report import Report
@@ -99,6 +89,7 @@ __all__ = [
     "Started",
     "Tick",
     "FaceSeen",
+    "NothingSeen",
     "Skipped",
     "Paused",
     "Resumed",

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from facegame_lib import events, views
 from facegame_lib import match as m
-from facegame_lib import views
 from facegame_lib.best import BestScores
 from facegame_lib.burst import BurstPlan
 from facegame_lib.closeness import Smoother
@@ -116,24 +116,33 @@ class Game:
         if self.snapshot.wants != "frames":
             return self.snapshot
         self._pass_time(at)
-        seen = self.recognizer.predict(frame)
-        self.prediction = replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
+        self.prediction = self._smoothed(self.recognizer.predict(frame), at)
         self._framed, self._stamp = at, stamp
         self._last_second = [*(then for then in self._last_second if at - then < 1), at]
         if self.match is not None:
             if self.match.phase is m.Phase.PAUSED and self.match.why in _BACK_WITH_FRAMES:
                 self._resume()
-            target = self.match.target
-            closeness = self.prediction.closeness(target)
-            label = self.prediction.label if self.prediction.sight == "face" else None
-            self._on(m.FaceSeen(label, min(1.0, max(0.0, closeness)), at=at))
+            self._on(self._what_was_seen(self.match.target, self.prediction, at))
         return self._look()
+
+    def _smoothed(self, seen: Prediction, at: float) -> Prediction:
+        """With the closenesses of the frames before evened out; those of no face are none."""
+        if seen.sight == "nothing":
+            return seen
+        return replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
+
+    @staticmethod
+    def _what_was_seen(target: str, seen: Prediction, at: float) -> events.Event:
+        if seen.sight == "nothing":
+            return events.NothingSeen(at=at)
+        closeness = min(1.0, max(0.0, seen.closeness(target)))
+        return events.FaceSeen(seen.label if seen.sight == "face" else None, closeness, at=at)
 
     def tick(self, at: float) -> Snapshot:
         """Time passed: embed, train, end what is due. Call it some ten times a second, more when busy."""
         self._pass_time(at)
         if self.match is not None:
-            self._on(m.Tick(at=at))
+            self._on(events.Tick(at=at))
         self.teaching.tick(at)
         try:
             self.training.tick()
@@ -147,9 +156,9 @@ class Game:
         if self.match is None or self.match.phase not in _LIVE:
             return
         if ASLEEP < silent < math.inf:
-            self._on(m.Paused("asleep", at=since))
+            self._on(events.Paused("asleep", at=since))
         elif at - self._framed > NO_FRAMES:
-            self._on(m.Paused("no_frames", at=at))
+            self._on(events.Paused("no_frames", at=at))
 
     def picture(self, burst: int, stamp: float, data: bytes | Frame, at: float) -> Snapshot:
         """A picture of the burst of that number, stamped by the camera's side (seconds from its first)."""
@@ -211,24 +220,24 @@ class Game:
         labels = tuple(label for label in self.recognizer.report.labels if label in names)
         match = m.Match(labels, self.seed, self.seconds, self.countdown, order=self.order)
         self._framed = max(self._framed, self._now)  # the camera has as long as ever for its first frame
-        self.seed, self.match, self._result = self.seed + 1, match.on(m.Started(at=self._now)), None
+        self.seed, self.match, self._result = self.seed + 1, match.on(events.Started(at=self._now)), None
         self.teaching.end_burst(told=False)
 
     def _back(self) -> None:
         self.match = self._result = None
 
     def _pause(self) -> None:
-        self._on(m.Paused("player", at=self._now))
+        self._on(events.Paused("player", at=self._now))
 
     def _resume(self) -> None:
         self._framed = max(self._framed, self._now)
-        self._on(m.Resumed(at=self._now))
+        self._on(events.Resumed(at=self._now))
 
     def _skip(self) -> None:
-        self._on(m.Skipped(at=self._now))
+        self._on(events.Skipped(at=self._now))
 
     def _quit(self) -> None:
-        self._on(m.Quit(at=self._now))
+        self._on(events.Quit(at=self._now))
 
     def _page(self, visible: bool) -> None:
         if visible:
@@ -246,7 +255,7 @@ class Game:
     def _interrupt(self, why: str) -> None:
         """Pause a match that is going on."""
         if self.match is not None and self.match.phase in _LIVE:
-            self._on(m.Paused(why, at=self._now))
+            self._on(events.Paused(why, at=self._now))
 
     def _end_pause(self, why: str) -> None:
         """Go on with a match that was paused for that reason."""
@@ -259,11 +268,14 @@ class Game:
     def _not_now(self) -> None:
         raise BadSetting("in_match")
 
-    def _on(self, event: m.Event) -> None:
+    def _on(self, event: events.Event) -> None:
         """Let the match have that event, and take its result when it ends by it."""
         if self.match is None:
             return
-        before, self.match = self.match.phase, self.match.on(m.Tick(at=event.at))  # it may be over by now
+        before, self.match = (
+            self.match.phase,
+            self.match.on(events.Tick(at=event.at)),
+        )  # it may be over by now
         self.match = self.match if self.match.phase is m.Phase.OVER else self.match.on(event)
         if self.match.phase is m.Phase.OVER and before is not m.Phase.OVER:
             self._result = views.result(self.match, self.best)

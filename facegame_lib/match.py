@@ -20,8 +20,22 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from facegame_lib.errors import BadSetting, IllegalEvent, NotEnough, UnknownCategory
+from facegame_lib.events import (
+    CountdownEnded,
+    Event,
+    FaceSeen,
+    NothingSeen,
+    PatienceEnded,
+    Paused,
+    Quit,
+    Resumed,
+    Skipped,
+    Started,
+    Tick,
+    TimeUp,
+)
 
-GAP: Final = 1.0  # seconds between two frames beyond which a face no longer counts as held
+GAP: Final = 1.0  # seconds between two frames with a face in them beyond which it no longer counts as held
 
 
 class Phase(StrEnum):
@@ -34,82 +48,31 @@ class Phase(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """Something that happened `at` that many seconds."""
-
-    at: float
-
-
-class Started(Event):
-    """The player wants to play: 3, 2, 1."""
-
-
-class Tick(Event):
-    """Time passed, nothing else."""
-
-
-@dataclass(frozen=True)
-class FaceSeen(Event):
-    """A frame was recognised: its likeliest label (None: none of them), and how close the face is to the
-    label asked for, from 0 to 1."""
-
-    label: str | None
-    closeness: float
-
-
-class Skipped(Event):
-    """The player gives this label up."""
-
-
-@dataclass(frozen=True)
-class Paused(Event):
-    """The match waits; `why` is a word: hidden, no_frames, camera, asleep, player."""
-
-    why: str = "player"
-
-
-class Resumed(Event):
-    """On with it, after another 3, 2, 1."""
-
-
-class Quit(Event):
-    """The player has had enough."""
-
-
-class CountdownEnded(Event):
-    """Made by the match itself when the countdown is over."""
-
-
-class TimeUp(Event):
-    """Made by the match itself when the time is over."""
-
-
-class PatienceEnded(Event):
-    """Made by the match itself when a pause was too long: a match always ends."""
-
-
 TRANSITIONS: Final[Mapping[tuple[Phase, type[Event]], Phase]] = MappingProxyType(
     {
         (Phase.READY, Started): Phase.COUNTDOWN,
         (Phase.COUNTDOWN, Tick): Phase.COUNTDOWN,
         (Phase.COUNTDOWN, FaceSeen): Phase.COUNTDOWN,
+        (Phase.COUNTDOWN, NothingSeen): Phase.COUNTDOWN,
         (Phase.COUNTDOWN, CountdownEnded): Phase.PLAYING,
         (Phase.COUNTDOWN, Paused): Phase.PAUSED,
         (Phase.COUNTDOWN, Quit): Phase.OVER,
         (Phase.PLAYING, Tick): Phase.PLAYING,
         (Phase.PLAYING, FaceSeen): Phase.PLAYING,
+        (Phase.PLAYING, NothingSeen): Phase.PLAYING,
         (Phase.PLAYING, Skipped): Phase.PLAYING,
         (Phase.PLAYING, Paused): Phase.PAUSED,
         (Phase.PLAYING, TimeUp): Phase.OVER,
         (Phase.PLAYING, Quit): Phase.OVER,
         (Phase.PAUSED, Tick): Phase.PAUSED,
         (Phase.PAUSED, FaceSeen): Phase.PAUSED,
+        (Phase.PAUSED, NothingSeen): Phase.PAUSED,
         (Phase.PAUSED, Resumed): Phase.COUNTDOWN,
         (Phase.PAUSED, PatienceEnded): Phase.OVER,
         (Phase.PAUSED, Quit): Phase.OVER,
         (Phase.OVER, Tick): Phase.OVER,  # a last frame may be on its way
         (Phase.OVER, FaceSeen): Phase.OVER,
+        (Phase.OVER, NothingSeen): Phase.OVER,
     }
 )
 
@@ -145,7 +108,8 @@ class Match:
 
     `labels`: at least two; `order`: labels to ask for in that order (again from its start when it is
     through), else each is drawn with `seed`, never the same twice in a row; `top`: the closeness that
-    scores when it is held for `hold` seconds. `elapsed` counts seconds of play only.
+    scores when it is held for `hold` seconds. `elapsed` counts seconds of play only; so do `held_from`,
+    `seen_at` (the last frame with a face in it) and `frame_at` (the last one with or without).
     Raises `NotEnough`, `UnknownCategory` or `BadSetting`.
     """
 
@@ -167,6 +131,7 @@ class Match:
     phase_since: float = 0.0
     held_from: float | None = None
     seen_at: float = -math.inf
+    frame_at: float = -math.inf
     why: str = ""
     goals: tuple[Goal, ...] = ()
     trace: tuple[Point, ...] = ()
@@ -244,6 +209,8 @@ class Match:
         match event:
             case FaceSeen() if phase is Phase.PLAYING:
                 return match._seen(event)
+            case NothingSeen() if phase is Phase.PLAYING:
+                return match._unseen()
             case Skipped():
                 return match._ask()
             case Paused(why=why):
@@ -258,13 +225,29 @@ class Match:
         second = self.elapsed
         trace = (*self.trace, Point(second, self.target, event.closeness))
         reached = event.label == self.target and event.closeness >= self.top
-        since = self.held_from if second - self.seen_at <= GAP else None
+        since = self._held_without(second) if self._blind else self.held_from
+        since = since if second - self.seen_at <= GAP else None
         held_from = (second if since is None else since) if reached else None
-        match = replace(self, closeness=event.closeness, trace=trace, held_from=held_from, seen_at=second)
+        match = replace(
+            self, closeness=event.closeness, trace=trace, held_from=held_from, seen_at=second, frame_at=second
+        )
         if held_from is None or second - held_from < self.hold - 1e-9:
             return match
         goal = Goal(self.target, self.asked_at, second)
         return replace(match, goals=(*self.goals, goal))._ask()
+
+    def _unseen(self) -> Match:
+        held_from = self._held_without(self.elapsed) if self.elapsed - self.seen_at <= GAP else None
+        return replace(self, held_from=held_from, frame_at=self.elapsed)
+
+    def _held_without(self, second: float) -> float | None:
+        """`held_from`, moved on by what passed since the last frame: that time was not held."""
+        return None if self.held_from is None else self.held_from + second - self.frame_at
+
+    @property
+    def _blind(self) -> bool:
+        """Whether there was no face in the last frame."""
+        return self.seen_at < self.frame_at
 
     def _ask(self) -> Match:
         return replace(self, asked=self.asked + 1, asked_at=self.elapsed, held_from=None, closeness=0.0)
@@ -274,7 +257,8 @@ class Match:
         """How much of the hold is done, from 0 to 1."""
         if self.held_from is None:
             return 0.0
-        return 1.0 if self.hold == 0 else min(1.0, (self.elapsed - self.held_from) / self.hold)
+        until = self.frame_at if self._blind else self.elapsed
+        return 1.0 if self.hold == 0 else min(1.0, (until - self.held_from) / self.hold)
 
     def seconds_per_face(self) -> dict[str, float]:
         """Mean seconds from asked to scored, of each label that scored."""

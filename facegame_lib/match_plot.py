@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from facegame_lib.match import Match
+from facegame_lib.match import GAP, Match, Point
 from facegame_lib.texts import text
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ def match_figure(match: Match, names: Mapping[str, str] | None = None, language:
         axes.text((start + end) / 2, 1.06, names.get(label, label), ha="center", va="bottom", fontsize=8,
                   color=_GREY, rotation=0 if end - start > match.seconds / 14 else 40)  # fmt: skip
         inside = [point for point in match.trace if start <= point.second <= end and point.label == label]
-        seconds = [point.second for point in inside]
-        closeness = [point.closeness for point in inside]
+        seconds, closeness = _line(inside)
         axes.fill_between(seconds, closeness, color=_GREEN, alpha=0.25, linewidth=0)
         axes.plot(seconds, closeness, color=_GREEN, linewidth=1.4)
     scored = [goal.scored for goal in match.goals]
@@ -45,6 +45,19 @@ def match_figure(match: Match, names: Mapping[str, str] | None = None, language:
     if scored:
         axes.legend(loc="lower right", frameon=False, labelcolor=_GREY)
     return figure
+
+
+def _line(points: list[Point]) -> tuple[list[float], list[float]]:
+    """Seconds and closeness of these points, broken where for long no face was seen."""
+    seconds: list[float] = []
+    closeness: list[float] = []
+    for point in points:
+        if seconds and point.second - seconds[-1] > GAP:
+            seconds.append(point.second)
+            closeness.append(math.nan)
+        seconds.append(point.second)
+        closeness.append(point.closeness)
+    return seconds, closeness
 
 
 def _spans(match: Match) -> list[tuple[str, float, float]]:

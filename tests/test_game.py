@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from told import said, without_notice
+from told import Eyes, said, without_notice
 
 from facegame_lib import frames, texts
 from facegame_lib.best import BestScores
@@ -46,8 +46,9 @@ class Player:
         self.store = rules.pop("store", None)
         if self.store is None:
             self.store = SampleStore(names)
+        recognizer = Recognizer(rules.pop("embedder", None) or FakeEmbedder())
         rules = {"seed": 1, "countdown": 3.0, "plan": BurstPlan(countdown=0.0)} | rules
-        self.game = Game(self.store, Recognizer(FakeEmbedder()), **rules)
+        self.game = Game(self.store, recognizer, **rules)
         self.ids = [category.id for category in self.store.categories]
         self.at = 1000.0
         self.frames = 0
@@ -179,6 +180,56 @@ def test_a_match_without_a_face_scores_nothing() -> None:
     shown = player.live(6.0, "")
     assert shown.result is not None
     assert (shown.result.score, shown.result.record, shown.result.best) == (0, False, 0)
+
+
+def test_frames_without_a_face_are_passed_over() -> None:
+    """A face that is lost while it is held: the bar stays, the screen says so, the hold waits for it."""
+    player = Player(embedder=Eyes()).teach()
+    player.play()
+    target = player.target
+    while player.now.match is not None and player.now.match.holding == 0:
+        player.live(1 / FPS, target)
+    before = player.now.match
+    assert before is not None
+    for _ in range(6):
+        player.live(1 / FPS, "")
+        assert player.now.match is not None
+        assert (player.now.match.sight, player.now.match.likeliest) == ("nothing", "")
+        assert (player.now.match.closeness, player.now.match.holding) == (before.closeness, before.holding)
+    assert player.live(1 / FPS, target).match is not None
+    assert player.now.match.closeness >= before.closeness  # the smoothing knows of no gap either
+    assert player.now.match.score == 0
+    held = 0
+    while player.now.match.score == 0:
+        player.live(1 / FPS, target)
+        held += 1
+    assert held <= 0.3 * FPS  # what was held before the gap counted
+
+
+def test_an_empty_chair_scores_nothing_and_holds_nothing() -> None:
+    """Who leaves with a full bar finds it let go, and the match ends by itself all the same."""
+    player = Player(seconds=8.0, embedder=Eyes()).teach()
+    player.play()
+    while player.now.match is not None and player.now.match.holding == 0:
+        player.live(1 / FPS, player.target)
+    shown = player.live(1.5, "").match
+    assert shown is not None
+    assert (shown.holding, shown.score, shown.phase) == (0.0, 0, "playing")
+    assert player.live(8.0, "").stage == "result"
+    assert player.now.result is not None
+    assert player.now.result.score == 0
+
+
+def test_every_frame_counts_where_the_whole_picture_is_looked_at() -> None:
+    """Without a finder of faces an empty room is a picture like another, and empties the bar."""
+    player = Player().teach()
+    player.play()
+    before = player.live(0.2).match
+    shown = player.live(0.5, "").match
+    assert before is not None
+    assert shown is not None
+    assert shown.sight != "nothing"
+    assert shown.closeness < before.closeness - 0.1
 
 
 def test_live_frames_carry_their_stamp_and_rate() -> None:

@@ -13,23 +13,26 @@ from hypothesis import strategies as st
 
 from facegame_lib import match as m
 from facegame_lib.errors import BadSetting, IllegalEvent, NotEnough, UnknownCategory
-from facegame_lib.match import (
-    TRANSITIONS,
+from facegame_lib.events import (
+    CountdownEnded,
     Event,
     FaceSeen,
-    Match,
+    NothingSeen,
+    PatienceEnded,
     Paused,
-    Phase,
     Quit,
     Resumed,
     Skipped,
     Started,
     Tick,
+    TimeUp,
 )
+from facegame_lib.match import TRANSITIONS, Match, Phase
 
 LABELS = ("smile", "surprise", "zapallo")
 EVENTS: tuple[type[Event], ...] = (
-    Started, Tick, FaceSeen, Skipped, Paused, Resumed, Quit, m.CountdownEnded, m.TimeUp, m.PatienceEnded,
+    Started, Tick, FaceSeen, NothingSeen, Skipped, Paused, Resumed, Quit,
+    CountdownEnded, TimeUp, PatienceEnded,
 )  # fmt: skip
 
 
@@ -175,6 +178,52 @@ def test_a_face_let_go_begins_anew() -> None:
     match = reach(match, 1.25)
     assert reach(match, 1.5).score == 0
     assert reach(match, 1.55).score == 1
+
+
+def nothing(match: Match, *times: float) -> Match:
+    """Frames without a face."""
+    for at in times:
+        match = match.on(NothingSeen(at=at))
+    return match
+
+
+def test_a_frame_without_a_face_counts_for_nothing() -> None:
+    """It moves no bar, leaves no point of the match's picture, and is no part of a hold."""
+    match = reach(reach(playing(), 1.0, closeness=0.95), 1.1, closeness=0.95)
+    blind = nothing(match, 1.2, 1.3, 1.5)
+    assert (blind.closeness, blind.trace, blind.score) == (0.95, match.trace, 0)
+    assert match.holding == pytest.approx(1 / 3)
+    assert blind.holding == pytest.approx(1 / 3)
+    assert blind.on(Tick(at=1.6)).holding == pytest.approx(1 / 3)
+
+
+def test_a_hold_goes_on_after_a_face_was_lost_for_a_moment() -> None:
+    """What was held before counts, what passed without a face does not: 100 ms, a gap, and 200 ms more."""
+    match = reach(nothing(reach(reach(playing(), 1.0), 1.1), 1.15, 1.5, 1.9), 2.0)
+    assert (match.score, match.holding) == (0, pytest.approx(1 / 3))
+    assert reach(match, 2.19).score == 0
+    after = reach(match, 2.2)
+    assert after.score == 1
+    assert after.goals[0].scored == pytest.approx(2.2)
+
+
+def test_a_face_lost_for_long_is_let_go() -> None:
+    """A hold outlives no more than a second without a face, whether seen frame by frame or by none."""
+    held = reach(reach(playing(), 1.0), 1.2)
+    for times in ((1.5, 2.0, 2.25), (1.3,), (2.25,)):
+        assert reach(nothing(held, *times), 2.3).holding == 0.0
+    assert nothing(held, 1.5, 2.0).holding > 0
+    gone = nothing(held, 1.5, 2.0, 2.25)
+    assert (gone.holding, gone.held_from, gone.closeness) == (0.0, None, 1.0)
+    assert reach(reach(gone, 2.3), 2.59).score == 0
+    assert reach(reach(gone, 2.3), 2.6).score == 1
+
+
+def test_no_face_at_all_holds_nothing() -> None:
+    """Frames without a face from first to last score nothing, however full the bar was once."""
+    match = nothing(reach(playing(), 1.0), *(1.0 + i / 15 for i in range(1, 60)))
+    assert (match.score, match.asked) == (0, 0)
+    assert nothing(playing(hold=0.0), 1.0, 2.0).score == 0
 
 
 def test_the_likeliest_label_has_to_be_the_one_asked_for() -> None:
@@ -364,7 +413,7 @@ def test_the_mean_time_of_each_face() -> None:
 
 
 STEPS = st.tuples(
-    st.sampled_from(EVENTS[:7]), st.floats(-1.0, 12.0), st.sampled_from([*LABELS, None]), st.floats(0.0, 1.0)
+    st.sampled_from(EVENTS[:8]), st.floats(-1.0, 12.0), st.sampled_from([*LABELS, None]), st.floats(0.0, 1.0)
 )
 
 

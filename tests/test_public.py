@@ -20,7 +20,7 @@ ORDER = (
     ("samples",),
     ("embedding", "faces", "face_embedding"),
     ("classifier", "whitening", "closeness", "known", "report", "recognizer"),
-    ("match", "best", "match_plot"),
+    ("match", "events", "best", "match_plot"),
     ("game", "snapshot"),
 )
 VALUES = {"Frame", "TRANSITIONS"}  # neither classes nor functions: they are explained where they are made

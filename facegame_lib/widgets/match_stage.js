@@ -70,9 +70,11 @@ function render({ model, el, signal }) {
     fill.style.transform = `scaleY(${Math.min(1, match.closeness)})`;
     meter.setAttribute("aria-valuenow", closeness);
     meter.setAttribute("aria-label", say("match.meter"));
-    meter.classList.toggle("fg-full", match.closeness >= match.top);
+    const blind = match.sight === "nothing"; // such a frame counts for nothing: the bar waits, grey
+    meter.classList.toggle("fg-blind", blind);
+    meter.classList.toggle("fg-full", match.closeness >= match.top && !blind);
     share.textContent = `${closeness} %`;
-    hold.textContent = match.holding > 0 ? say("match.hold") : "";
+    hold.textContent = match.holding > 0 && !blind ? say("match.hold") : "";
     seen.textContent = !match.target || match.likeliest === match.target ? ""
       : match.sight === "face" ? say("match.seen", { name: nameOf(match.likeliest) }) : say(`match.sight.${match.sight}`);
     big.textContent = match.phase === "countdown" ? match.counting || ""
