@@ -181,10 +181,10 @@ def _play_videos(
         judged = span is not None and timed.at >= span.start + SETTLE
         tally.see(game, timed.frame, timed.at, ids[span.face] if span and judged else None)
         game.tick(timed.at)
-        progress(min(1.0, timed.at / game.seconds), "progress.demo.match")
+        progress(min(1.0, timed.at / game.playing.seconds), "progress.demo.match")
     if game.snapshot.stage == "match":  # the video ended with its last frame, a moment before the clock
-        game.tick(game.seconds)
-        game.do("quit", game.seconds)
+        game.tick(game.playing.seconds)
+        game.do("quit", game.playing.seconds)
     return game, tally
 
 

@@ -12,30 +12,25 @@ The only file that knows all the stages. It has no clock, no thread and no UI of
 
 from __future__ import annotations
 
-import math
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from facegame_lib import events, views
 from facegame_lib import match as m
+from facegame_lib import views
 from facegame_lib.best import BestScores
 from facegame_lib.burst import BurstPlan
 from facegame_lib.closeness import Smoother
 from facegame_lib.errors import BadSetting, FaceGameError, NotEnough
 from facegame_lib.frames import Frame
-from facegame_lib.recognizer import Prediction, Recognizer, RecognizerProtocol
+from facegame_lib.playing import Playing
+from facegame_lib.recognizer import Prediction, RecognizerProtocol
+from facegame_lib.recognizers import LookAt, recognizers
 from facegame_lib.samples import SampleStore
-from facegame_lib.snapshot import Notice, ResultView, Snapshot, Stage, Wants
+from facegame_lib.snapshot import Notice, Snapshot, Stage, Wants
 from facegame_lib.teaching import Teaching
 from facegame_lib.training import Training
 
-NO_FRAMES: Final = 2.0  # seconds without a frame after which a match pauses
-ASLEEP: Final = 5.0  # seconds without even a tick: the computer slept
-_LIVE: Final = (m.Phase.COUNTDOWN, m.Phase.PLAYING)
-_ACTIVE: Final = (*_LIVE, m.Phase.PAUSED)
-_BACK_WITH_FRAMES: Final = ("no_frames", "asleep")  # pauses that the next frame ends
 _IN_MATCH: Final = ("burst_sent", "pause", "resume", "skip", "quit", "page", "camera_lost", "camera_back")
 
 
@@ -44,12 +39,16 @@ class Game:
 
     `seconds` and `countdown` are the match's (see `Match`). With a `seed` the first match asks for the
     same labels each time and the next one for those of `seed + 1`; `order` asks for labels in that order.
+
+    Without a `recognizer` the player can switch between looking at the face and at the whole picture; give
+    a mapping, `{"face": ..., "frame": ...}`, to do the same with recognisers of your own. With one alone
+    there is no switch: only who made it knows what it looks at.
     """
 
     def __init__(
         self,
         store: SampleStore | None = None,
-        recognizer: RecognizerProtocol | None = None,
+        recognizer: RecognizerProtocol | Mapping[LookAt, RecognizerProtocol] | None = None,
         *,
         plan: BurstPlan | None = None,
         seconds: float = 30.0,
@@ -60,23 +59,21 @@ class Game:
         language: str = "en",
     ) -> None:
         self.store = SampleStore() if store is None else store
-        self.recognizer: RecognizerProtocol = Recognizer() if recognizer is None else recognizer
-        finder = getattr(getattr(self.recognizer, "embedder", None), "finder", None)
-        self.teaching = Teaching(self.store, BurstPlan() if plan is None else plan, language, finder)
+        made = recognizers() if recognizer is None else recognizer
+        self._recognizers: dict[str, RecognizerProtocol] = (
+            {str(what): one for what, one in made.items()} if isinstance(made, Mapping) else {"": made}
+        )
+        self.looks_at, self.recognizer = next(iter(self._recognizers.items()))
+        self.teaching = Teaching(self.store, BurstPlan() if plan is None else plan, language, self._finder())
         self.training = Training(self.store, self.recognizer)
-        self.seconds, self.countdown, self.order = seconds, countdown, order
-        self.seed = random.randrange(2**31) if seed is None else seed
-        self.best = BestScores() if best is None else best
-        self.match: m.Match | None = None
+        self.playing = Playing(seconds, countdown, seed, order, BestScores() if best is None else best)
         self.prediction: Prediction | None = None
         self.snapshot = Snapshot()
-        self._result: ResultView | None = None
         self._notice: Notice | None = None
         self._smoother = Smoother()
         self._now = self._stamp = 0.0
         self._last_second: list[float] = []  # when its frames came
-        self._framed = self._ticked = -math.inf
-        teaching = self.teaching
+        teaching, playing = self.teaching, self.playing
         self._commands: dict[str, tuple[Callable[..., None], dict[str, type]]] = {
             "record": (self._record, {"face": str}),
             "count_down": (teaching.count_down, {"on": bool}),
@@ -88,18 +85,24 @@ class Game:
             "clear": (teaching.clear, {"face": str}),
             "undo": (teaching.undo, {}),
             "save": (teaching.save, {"folder": str}),
+            "look_at": (self._look_at, {"what": str}),
             "train": (self.training.ask, {}),
             "start": (self._start, {}),
-            "back": (self._back, {}),
-            "pause": (self._pause, {}),
-            "resume": (self._resume, {}),
-            "skip": (self._skip, {}),
-            "quit": (self._quit, {}),
+            "back": (playing.leave, {}),
+            "pause": (lambda: playing.pause(self._now), {}),
+            "resume": (lambda: playing.resume(self._now), {}),
+            "skip": (lambda: playing.skip(self._now), {}),
+            "quit": (lambda: playing.quit(self._now), {}),
             "page": (self._page, {"visible": bool}),
             "camera_lost": (self._camera_lost, {}),
-            "camera_back": (self._camera_back, {}),
+            "camera_back": (lambda: playing.end_pause("camera", self._now), {}),
         }
         self._look(faces_changed=True)
+
+    @property
+    def match(self) -> m.Match | None:
+        """The match that is on, or that ended last and is still shown."""
+        return self.playing.match
 
     @property
     def busy(self) -> bool:
@@ -116,33 +119,18 @@ class Game:
         if self.snapshot.wants != "frames":
             return self.snapshot
         self._pass_time(at)
-        self.prediction = self._smoothed(self.recognizer.predict(frame), at)
-        self._framed, self._stamp = at, stamp
+        seen = self.recognizer.predict(frame)
+        if seen.sight != "nothing":  # without a face there is nothing to smooth
+            seen = replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
+        self.prediction, self._stamp = seen, stamp
         self._last_second = [*(then for then in self._last_second if at - then < 1), at]
-        if self.match is not None:
-            if self.match.phase is m.Phase.PAUSED and self.match.why in _BACK_WITH_FRAMES:
-                self._resume()
-            self._on(self._what_was_seen(self.match.target, self.prediction, at))
+        self.playing.see(seen, at)
         return self._look()
-
-    def _smoothed(self, seen: Prediction, at: float) -> Prediction:
-        """With the closenesses of the frames before evened out; those of no face are none."""
-        if seen.sight == "nothing":
-            return seen
-        return replace(seen, closenesses=self._smoother.smooth(seen.closenesses, at))
-
-    @staticmethod
-    def _what_was_seen(target: str, seen: Prediction, at: float) -> events.Event:
-        if seen.sight == "nothing":
-            return events.NothingSeen(at=at)
-        closeness = min(1.0, max(0.0, seen.closeness(target)))
-        return events.FaceSeen(seen.label if seen.sight == "face" else None, closeness, at=at)
 
     def tick(self, at: float) -> Snapshot:
         """Time passed: embed, train, end what is due. Call it some ten times a second, more when busy."""
         self._pass_time(at)
-        if self.match is not None:
-            self._on(events.Tick(at=at))
+        self.playing.tick(at)
         self.teaching.tick(at)
         try:
             self.training.tick()
@@ -151,31 +139,30 @@ class Game:
         return self._look(faces_changed=self.snapshot.burst is not None)
 
     def _pass_time(self, at: float) -> None:
-        """It is so late now: a match that got no frames, or nothing at all, has been paused since."""
-        silent, since, self._ticked, self._now = at - self._ticked, self._ticked, at, at
-        if self.match is None or self.match.phase not in _LIVE:
-            return
-        if ASLEEP < silent < math.inf:
-            self._on(events.Paused("asleep", at=since))
-        elif at - self._framed > NO_FRAMES:
-            self._on(events.Paused("no_frames", at=at))
+        self._now = at
+        self.playing.pass_time(at)
 
     def picture(self, burst: int, stamp: float, data: bytes | Frame, at: float) -> Snapshot:
-        """A picture of the burst of that number, stamped by the camera's side (seconds from its first)."""
+        """A picture of the burst of that number, stamped by the camera's side (seconds from its first).
+
+        One too late, such as those still on their way when a match begins, is dropped.
+        """
         self._now = at
+        if not self.teaching.began(burst):
+            return self._teach(self.teaching.picture, burst=burst, stamp=stamp, data=data)
         return self._try(self.teaching.picture, burst=burst, stamp=stamp, data=data)
 
     def upload(self, face: str, pictures: list[bytes], at: float) -> Snapshot:
         """Pictures from files, for that face."""
         self._now, self._notice = at, None
-        return self._try(self.teaching.upload, face=face, pictures=pictures)
+        return self._teach(self.teaching.upload, face=face, pictures=pictures)
 
     def bring_back(
         self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]], at: float
     ) -> Snapshot:
         """Pictures that a front end still has of a game before this one: see `Teaching.bring_back`."""
         self._now = at
-        return self._try(self.teaching.bring_back, faces=faces, pictures=pictures)
+        return self._teach(self.teaching.bring_back, faces=faces, pictures=pictures)
 
     def do(self, command: str, at: float, /, **details: Any) -> Snapshot:
         """A command of the player's, by name. One that cannot be done changes nothing; `notice` says why.
@@ -187,7 +174,7 @@ class Game:
         act, kinds = self._commands.get(command, (self._unknown, {}))
         if set(details) != set(kinds) or not all(isinstance(details[k], kinds[k]) for k in kinds):
             act, details = self._unknown, {}
-        elif command not in _IN_MATCH and self.match is not None and self.match.phase in _ACTIVE:
+        elif command not in _IN_MATCH and self.playing.active:
             act, details = self._not_now, {}
         if command not in _IN_MATCH:  # what the page does by itself leaves the player's sentence standing
             self._notice = None
@@ -197,6 +184,10 @@ class Game:
         """Show the player that sentence."""
         self._notice = Notice(f"error.{error.key}", error.details, "error")
         return self._look()
+
+    def _teach(self, act: Callable[..., None], **details: Any) -> Snapshot:
+        """What belongs to the teaching stage waits for the end of a match."""
+        return self._try(self._not_now) if self.playing.active else self._try(act, **details)
 
     def _try(self, act: Callable[..., None], **details: Any) -> Snapshot:
         self.teaching.notice = None
@@ -211,74 +202,46 @@ class Game:
 
     def _record(self, face: str) -> None:
         self.teaching.record(face, self._now)
-        self.match = self._result = None
+        self.playing.leave()
+
+    def _look_at(self, what: str) -> None:
+        """Look at something else from now on, with a recogniser that has to be taught first."""
+        if what not in self._recognizers:
+            allowed = ", ".join(self._recognizers) or "-"
+            raise BadSetting("not_one_of", name="look_at", allowed=allowed, found=what)
+        if what != self.looks_at:
+            self.looks_at, self.recognizer = what, self._recognizers[what]
+            self.teaching.look_with(self._finder())
+            self.training.use(self.recognizer)
+            self.playing.leave()
+            self.prediction, self._smoother = None, Smoother()
+
+    def _finder(self) -> Any:
+        """What the recogniser finds faces with, for the coach; None if it looks at none."""
+        return getattr(getattr(self.recognizer, "embedder", None), "finder", None)
 
     def _start(self) -> None:
         if not self.training.trained:
             raise NotEnough("not_fitted")
         names = {category.id for category in self.store.categories}
-        labels = tuple(label for label in self.recognizer.report.labels if label in names)
-        match = m.Match(labels, self.seed, self.seconds, self.countdown, order=self.order)
-        self._framed = max(self._framed, self._now)  # the camera has as long as ever for its first frame
-        self.seed, self.match, self._result = self.seed + 1, match.on(events.Started(at=self._now)), None
+        self.playing.start(tuple(x for x in self.recognizer.report.labels if x in names), self._now)
         self.teaching.end_burst(told=False)
-
-    def _back(self) -> None:
-        self.match = self._result = None
-
-    def _pause(self) -> None:
-        self._on(events.Paused("player", at=self._now))
-
-    def _resume(self) -> None:
-        self._framed = max(self._framed, self._now)
-        self._on(events.Resumed(at=self._now))
-
-    def _skip(self) -> None:
-        self._on(events.Skipped(at=self._now))
-
-    def _quit(self) -> None:
-        self._on(events.Quit(at=self._now))
 
     def _page(self, visible: bool) -> None:
         if visible:
-            self._end_pause("hidden")
+            self.playing.end_pause("hidden", self._now)
         else:
-            self._interrupt("hidden")
+            self.playing.interrupt("hidden", self._now)
 
     def _camera_lost(self) -> None:
         self.teaching.end_burst()
-        self._interrupt("camera")
-
-    def _camera_back(self) -> None:
-        self._end_pause("camera")
-
-    def _interrupt(self, why: str) -> None:
-        """Pause a match that is going on."""
-        if self.match is not None and self.match.phase in _LIVE:
-            self._on(events.Paused(why, at=self._now))
-
-    def _end_pause(self, why: str) -> None:
-        """Go on with a match that was paused for that reason."""
-        if self.match is not None and self.match.phase is m.Phase.PAUSED and self.match.why == why:
-            self._resume()
+        self.playing.interrupt("camera", self._now)
 
     def _unknown(self) -> None:
         raise BadSetting("unknown_command")
 
     def _not_now(self) -> None:
         raise BadSetting("in_match")
-
-    def _on(self, event: events.Event) -> None:
-        """Let the match have that event, and take its result when it ends by it."""
-        if self.match is None:
-            return
-        before, self.match = (
-            self.match.phase,
-            self.match.on(events.Tick(at=event.at)),
-        )  # it may be over by now
-        self.match = self.match if self.match.phase is m.Phase.OVER else self.match.on(event)
-        if self.match.phase is m.Phase.OVER and before is not m.Phase.OVER:
-            self._result = views.result(self.match, self.best)
 
     # -- what goes out
 
@@ -290,7 +253,8 @@ class Game:
         if faces != before.faces:
             self.training.store_changed()
         wants: Wants = "burst" if teaching.burst else "frames" if self.training.trained else "nothing"
-        stage: Stage = "teach" if self.match is None else "result" if self._result else "match"
+        match, result = self.playing.match, self.playing.result
+        stage: Stage = "teach" if match is None else "result" if result else "match"
         self.snapshot = Snapshot(
             stage=stage,
             wants="nothing" if stage == "result" else wants,
@@ -298,12 +262,13 @@ class Game:
             burst=teaching.burst_view(),
             brain=self.training.view,
             guess=views.guess(self.prediction, len(self._last_second)),
-            match=views.match(self.match, self.prediction),
-            result=self._result,
+            match=views.match(match, self.prediction),
+            result=result,
             notice=self._notice,
             counts_down=teaching.plan.countdown > 0,
             can_undo=self.store.can_undo,
             folder=str(self.store.folder or ""),
+            looks_at=self.looks_at,
             stamp=self._stamp,
         )
         return self.snapshot

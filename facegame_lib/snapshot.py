@@ -116,7 +116,8 @@ class ResultView:
 @dataclass(frozen=True)
 class Snapshot:
     """All of it. `wants` tells the camera's side what to send: nothing, frames, or a burst's pictures;
-    `stamp` is that of the newest frame in it (the camera side's own clock)."""
+    `looks_at` is "face" or "frame" (the whole picture), "" where the player cannot switch; `stamp` is that
+    of the newest frame in it (the camera side's own clock)."""
 
     stage: Stage = "teach"
     wants: Wants = "nothing"
@@ -131,6 +132,7 @@ class Snapshot:
     counts_down: bool = True
     can_undo: bool = False
     folder: str = ""
+    looks_at: str = ""
     stamp: float = 0.0
 
     def changes(self, before: Snapshot | None = None) -> dict[str, Any]:

@@ -50,6 +50,12 @@ class Teaching:
             for name in FIRST_FACES.get(language, FIRST_FACES["en"]):
                 store.add_category(name)
 
+    def look_with(self, finder: FaceFinder | None) -> None:
+        """Other eyes for the coach, or none; what the old ones said is no longer so."""
+        self.finder = finder
+        self._faces.clear()
+        self._advice.clear()
+
     def record(self, face: str, at: float) -> None:
         """The red button: plan a burst of that face, as a new take. One under way ends with what it has."""
         self.store.category(face)
@@ -58,6 +64,10 @@ class Teaching:
         self._faces.clear()
         self._advice.pop(face, None)
         self.burst = Burst(self._bursts, face, self.store.next_take(face), at, self.plan)
+
+    def began(self, burst: int) -> bool:
+        """Whether there is or was a burst of that number."""
+        return 1 <= burst <= self._bursts
 
     def picture(self, burst: int, stamp: float, data: bytes | Frame) -> None:
         """A picture of that burst, taken `stamp` seconds after its first was due. One too late is dropped."""

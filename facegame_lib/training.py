@@ -28,6 +28,14 @@ class Training:
         self._failure: FaceGameError | None = None
         self._pending: list[Sample] = []
         self._learnt: tuple[str, ...] = ()
+        self._looking = 0  # pictures that another recogniser has to look at before anything else
+        self.store_changed()
+
+    def use(self, recognizer: RecognizerProtocol) -> None:
+        """Another recogniser from now on: it has learnt nothing, and looks at all pictures first."""
+        self.recognizer, self._asked, self._failure, self._learnt = recognizer, None, None, ()
+        self.view = BrainView("untrained")
+        self._looking = len(recognizer.pending(self.store))
         self.store_changed()
 
     @property
@@ -47,12 +55,22 @@ class Training:
             self.view = replace(self.view, state="trained" if self._is_fresh() else "stale")
         if self._asked is not None:
             self._asked = max(self._asked, len(self._pending))
+        self._show_looking()
         refusal = None
         try:
             self._check()
         except FaceGameError as error:
             refusal = Notice(f"error.{error.key}", error.details, "error" if self._failure else "info")
         self.view = replace(self.view, refusal=refusal, pictures=len(self.store))
+
+    def _show_looking(self) -> None:
+        """How far another recogniser has come with pictures that it did not know."""
+        if self._looking:
+            left = len(self._pending)
+            done = 1 - left / max(self._looking, left)
+            self.view = replace(self.view, state="preparing", step="progress.embed", progress=done)
+            if not left:
+                self._looking, self.view = 0, replace(self.view, state="untrained")
 
     def _is_fresh(self) -> bool:
         return self._learnt == tuple(sample.id for sample in self.store.samples())
@@ -67,7 +85,7 @@ class Training:
         """The player presses Train. Raises `NotEnough` when it is too early, and why the embedder failed."""
         self._check()
         self._pending = self.recognizer.pending(self.store)
-        self._asked = len(self._pending)
+        self._asked, self._looking = len(self._pending), 0
         self.view = replace(self.view, state="training", progress=0.0, step="progress.embed")
 
     def preparing(self, progress: float, step: str) -> None:
@@ -82,7 +100,7 @@ class Training:
 
     def failed(self, error: FaceGameError) -> None:
         """The embedder cannot be had."""
-        self._asked, self._failure = None, error
+        self._asked, self._looking, self._failure = None, 0, error
         self.view = replace(self.view, state="failed")
         self.store_changed()
 
@@ -99,9 +117,9 @@ class Training:
             else:
                 self._fit()
         except Exception:
-            if self._asked is not None:
+            if self._asked is not None or self._looking:
                 self.view = replace(self.view, state="stale" if self._learnt else "untrained")
-            self._asked = None
+            self._asked, self._looking = None, 0
             self.store_changed()
             self._pending = []  # not again and again; the next picture, or training, takes them up
             raise
@@ -109,6 +127,7 @@ class Training:
     def _embed(self) -> None:
         self.recognizer.absorb(self._pending[:BATCH])
         del self._pending[:BATCH]
+        self._show_looking()
         if self._asked is not None:
             left = len(self._pending) + 1  # one for the fit
             progress = 1 - left / (self._asked + 1)

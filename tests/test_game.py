@@ -4,121 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from player import FPS, NOBODY, Player, picture
 from told import Eyes, said, without_notice
 
-from facegame_lib import frames, texts
+from facegame_lib import texts
 from facegame_lib.best import BestScores
-from facegame_lib.burst import BurstPlan
 from facegame_lib.errors import BadPicture, BadSetting
-from facegame_lib.game import NO_FRAMES, Game
 from facegame_lib.match import Phase
-from facegame_lib.recognizer import Recognizer
+from facegame_lib.playing import NO_FRAMES
 from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import Snapshot
-from facegame_lib.testing import FakeEmbedder, plain_frame
-
-COLOURS = [(r, g, b) for r in (10, 240) for g in (10, 240) for b in (10, 240)]
-FPS = 15.0
-NOBODY = plain_frame((128, 128, 128))
-
-
-@cache
-def made(face: int, seed: int) -> frames.Frame:
-    """A frame of the face of that number."""
-    return plain_frame(COLOURS[face], side=32, seed=seed)
-
-
-@cache
-def picture(face: int, seed: int) -> bytes:
-    """The same, as the camera's side sends it."""
-    return frames.encode(made(face, seed))
-
-
-class Player:
-    """Plays a game in simulated time: it has a camera of 15 frames/s and a clock that ticks between them."""
-
-    def __init__(self, names: str = "abc", **rules: Any) -> None:
-        self.store = rules.pop("store", None)
-        if self.store is None:
-            self.store = SampleStore(names)
-        recognizer = Recognizer(rules.pop("embedder", None) or FakeEmbedder())
-        rules = {"seed": 1, "countdown": 3.0, "plan": BurstPlan(countdown=0.0)} | rules
-        self.game = Game(self.store, recognizer, **rules)
-        self.ids = [category.id for category in self.store.categories]
-        self.at = 1000.0
-        self.frames = 0
-        self.seen: list[Snapshot] = []
-
-    def do(self, command: str, **details: Any) -> Snapshot:
-        """A command, now."""
-        return self.game.do(command, self.at, **details)
-
-    def teach(self, pictures: int = 8) -> Player:
-        """A burst of each face, and training."""
-        for number, face in enumerate(self.ids):
-            burst = self.do("record", face=face).burst
-            assert burst is not None
-            for i, due in enumerate(burst.due[:pictures]):
-                self.game.picture(burst.id, due, picture(number, 1000 * number + i), self.at + due)
-            self.at += 3.0
-            self.do("burst_sent", burst=burst.id)
-        self.do("train")
-        while self.game.busy:
-            self.at += 0.01
-            self.game.tick(self.at)
-        assert self.now.brain.state == "trained"
-        return self
-
-    @property
-    def now(self) -> Snapshot:
-        """What the player is shown now."""
-        return self.game.snapshot
-
-    @property
-    def target(self) -> str:
-        """The face that is asked for, "" for none."""
-        return self.now.match.target if self.now.match else ""
-
-    def live(self, seconds: float, face: str | None = None) -> Snapshot:
-        """It ticks, and frames come of that face: "" for nobody's, None for the one asked for."""
-        for _ in range(round(seconds * FPS)):
-            self.at += 0.5 / FPS
-            self.seen.append(self.game.tick(self.at))
-            self.at += 0.5 / FPS
-            shown = self.target if face is None else face
-            frame = made(self.ids.index(shown), self.frames % 40) if shown else NOBODY
-            self.frames += 1
-            self.seen.append(self.game.frame(frame, self.at, stamp=self.at * 1000))
-        return self.now
-
-    def quiet(self, seconds: float, step: float = 0.1) -> Snapshot:
-        """It ticks, and no frame comes."""
-        for _ in range(round(seconds / step)):
-            self.at += step
-            self.game.tick(self.at)
-        return self.now
-
-    def play(self) -> Snapshot:
-        """Start a match and wait until it is on."""
-        assert self.do("start").stage == "match"
-        self.live(self.game.countdown + 0.1, "")
-        assert self.phase == "playing"
-        return self.now
-
-    @property
-    def phase(self) -> str:
-        """The match's phase, "" for no match."""
-        return self.now.match.phase if self.now.match else ""
-
-    @property
-    def why(self) -> str:
-        """The word why the match waits or ended."""
-        return self.now.match.why if self.now.match else ""
 
 
 @pytest.mark.parametrize("faces", [2, 3, 8])
@@ -315,7 +214,7 @@ def test_a_frame_that_comes_first_after_a_sleep_ends_no_match() -> None:
     player.at += 60
     player.game.frame(NOBODY, player.at)
     assert player.phase == "countdown"
-    player.live(player.game.countdown + 0.1, "")
+    player.live(player.game.playing.countdown + 0.1, "")
     assert player.phase == "playing"
     assert player.now.match is not None
     assert abs(player.now.match.left - left) < 0.5
@@ -566,6 +465,7 @@ IN_MATCH: dict[str, dict[str, Any]] = {
     "clear": {"face": "a"},
     "undo": {},
     "save": {"folder": "x"},
+    "look_at": {"what": "face"},
     "train": {},
     "start": {},
     "back": {},
@@ -586,6 +486,33 @@ def test_teaching_waits_for_the_end_of_a_match(command: str, phase: str) -> None
     assert without_notice(player.now) == without_notice(before)
 
 
+def test_pictures_from_elsewhere_wait_for_the_end_of_a_match() -> None:
+    """Files, a reloaded page and a burst that nobody began bring nothing into a match, and that is said."""
+    player = Player().teach()
+    player.play()
+    before, samples = player.now, player.store.samples()
+    data = picture(0, 77)
+    for shown in (
+        player.game.upload("a", [data], player.at),
+        player.game.bring_back([("a", "a")], [("a", 1, data)], player.at),
+        player.game.picture(99, 0.0, data, player.at),
+    ):
+        assert said(shown) == "error.in_match"
+        assert without_notice(shown) == without_notice(before)
+        player.game.tell(BadSetting("no_name"))
+    assert player.store.samples() == samples
+
+
+def test_pictures_on_their_way_when_a_match_begins_are_dropped() -> None:
+    """The camera's side cannot know yet that its burst was ended: nobody is scolded for that."""
+    player = Player().teach()
+    burst = player.do("record", face="a").burst
+    assert burst is not None
+    player.do("start")
+    assert said(player.game.picture(burst.id, 0.0, picture(0, 77), player.at)) == ""
+    assert len(player.store) == 24
+
+
 NONSENSE: list[tuple[str, dict[str, Any]]] = [
     ("", {}),
     ("format_disk", {}),
@@ -601,6 +528,8 @@ NONSENSE: list[tuple[str, dict[str, Any]]] = [
     ("clear", {"face": {"id": "a"}}),
     ("train", {"now": True}),
     ("save", {"folder": 7}),
+    ("look_at", {}),
+    ("look_at", {"what": None}),
     ("page", {"visible": "yes"}),
     ("page", {"visible": 1}),
 ]
@@ -613,6 +542,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("rename_face", {"face": "a", "name": "b"}, "name_taken"),
     ("remove_face", {"face": "nobody"}, "unknown_category"),
     ("clear", {"face": "nobody"}, "unknown_category"),
+    ("look_at", {"what": "frame"}, "not_one_of"),  # the game was given one recogniser, and no other
 ]
 
 

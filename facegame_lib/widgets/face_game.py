@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from facegame_lib.errors import FaceGameError
 from facegame_lib.game import Game
 from facegame_lib.match_plot import match_png
 from facegame_lib.recognizer import RecognizerProtocol
+from facegame_lib.recognizers import LookAt
 from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import Snapshot
 from facegame_lib.widgets.driver import Driver
@@ -27,7 +29,7 @@ from facegame_lib.widgets.training_panel import TrainingPanel
 
 FOLDER = "my-faces"  # where "keep on this computer" keeps them, beside the notebook
 _CARDS = ("faces", "limits", "burst", "notice", "counts_down", "can_undo", "folder")
-_TRAINING = ("brain", "faces")
+_TRAINING = ("brain", "faces", "looks_at")
 _MATCH = ("stage", "match", "result", "stamp")
 
 
@@ -36,8 +38,10 @@ class FaceGame(ipywidgets.Box):
 
     `store`: pictures to begin with, such as `SampleStore.open("my-faces")`; without one the game goes on
     with those of the last `FaceGame()` of this kernel, in memory. `recognizer`: a `Recognizer` with parts
-    of your own, or a remote one. `camera`: any ipywebrtc `MediaStream` in place of the webcam. `language`:
-    "en" or "es". Further keywords (`seconds`, `countdown`, `seed`, `plan`) go to `Game`.
+    of your own, or a remote one; the player then has no switch between the face and the whole picture,
+    because only you know what yours looks at (give both, `{"face": ..., "frame": ...}`, to have one).
+    `camera`: any ipywebrtc `MediaStream` in place of the webcam. `language`: "en" or "es". Further keywords
+    (`seconds`, `countdown`, `seed`, `plan`) go to `Game`.
     """
 
     _memory: ClassVar[SampleStore | None] = None
@@ -46,7 +50,7 @@ class FaceGame(ipywidgets.Box):
     def __init__(
         self,
         store: SampleStore | None = None,
-        recognizer: RecognizerProtocol | None = None,
+        recognizer: RecognizerProtocol | Mapping[LookAt, RecognizerProtocol] | None = None,
         *,
         camera: ipywebrtc.MediaStream | None = None,
         language: str | None = None,
@@ -79,7 +83,7 @@ class FaceGame(ipywidgets.Box):
         self._driver = Driver(self.game, self._show, self.grabber.ack)
         FaceGame._last = weakref.ref(self)
         self._set_camera()
-        threading.Thread(target=self._prepare, name="facegame-prepare", daemon=True).start()
+        self._start_preparing()
 
     def close(self) -> None:
         """Stop the game and let the camera go; the store stays as it is."""
@@ -143,18 +147,27 @@ class FaceGame(ipywidgets.Box):
         if old is not None and self._camera is None:
             old.close()
 
-    def _prepare(self) -> None:
-        """Get the recogniser ready meanwhile; the first time on a computer that takes its while."""
+    def _start_preparing(self) -> None:
+        recognizer = self.game.recognizer
+        threading.Thread(
+            target=self._prepare, args=(recognizer,), name="facegame-prepare", daemon=True
+        ).start()
 
-        def tell(progress: float, step: str) -> None:
-            self._driver.post(lambda at: self.game.training.preparing(progress, step))
+    def _prepare(self, recognizer: RecognizerProtocol) -> None:
+        """Get that recogniser ready meanwhile; the first time on a computer that takes its while."""
+
+        def post(tell: Callable[[], None]) -> None:  # the player may look with another one by then
+            self._driver.post(lambda at: tell() if recognizer is self.game.recognizer else None)
+
+        def progress(done: float, step: str) -> None:
+            post(lambda: self.game.training.preparing(done, step))
 
         try:
-            self.game.recognizer.prepare(tell)
-            tell(1.0, "")
+            recognizer.prepare(progress)
+            progress(1.0, "")
         except FaceGameError as error:
             failed = error
-            self._driver.post(lambda at: self.game.training.failed(failed))
+            post(lambda: self.game.training.failed(failed))
 
     # -- to the page, on the game's thread
 
@@ -194,6 +207,8 @@ class FaceGame(ipywidgets.Box):
         self._show_burst(before, snapshot)
         if "stage" in changes:
             self._set_stage(snapshot)
+        if before is not None and "looks_at" in changes:
+            self._start_preparing()
 
     def _show_burst(self, before: Snapshot | None, snapshot: Snapshot) -> None:
         old = before.burst if before else None

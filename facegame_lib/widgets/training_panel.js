@@ -5,6 +5,10 @@ function render({ model, el, signal }) {
   const send = sender(model);
   const train = h("button", { class: "fg-button fg-big", onclick: () => (send("train"), focusGame(el)) });
   const start = h("button", { class: "fg-button fg-big fg-go", onclick: () => (send("start"), focusGame(el)) });
+  const looks = h("select", { onchange: () => (lookAt(looks.value), focusGame(el)) },
+    ...["face", "frame"].map((what) => h("option", { value: what })));
+  const looksWord = h("span");
+  const looksRow = h("label", { class: "fg-looks" }, looksWord, looks);
   const progress = h("progress", { max: 1 });
   const step = h("span", { class: "fg-hint", role: "status" });
   const learnt = h("p", { class: "fg-learnt" });
@@ -14,15 +18,19 @@ function render({ model, el, signal }) {
   const tryout = h("div", { class: "fg-tryout" }, h("div", { class: "fg-row" }, title, rate), list);
   const rows = new Map();
   el.classList.add("fg-training");
-  el.append(h("div", { class: "fg-row" }, train, start, progress, step), learnt, tryout);
+  el.append(looksRow, h("div", { class: "fg-row" }, train, start, progress, step), learnt, tryout);
 
   const names = () => Object.fromEntries((model.get("view").faces ?? []).map((face) => [face.id, face.name]));
   const ready = (brain) => brain.state === "trained" || brain.state === "stale";
   const percent = (share) => Math.round(100 * share);
 
   function draw() {
-    const { brain } = model.get("view");
+    const { brain, looks_at: looksAt } = model.get("view");
     if (!brain) return;
+    looksRow.hidden = !looksAt;
+    looksWord.textContent = say("look.at");
+    for (const option of looks.options) option.textContent = say(`look.${option.value}`);
+    looks.value = looksAt;
     const working = brain.state === "training" || brain.state === "preparing";
     train.textContent = say(brain.state === "stale" ? "train.again" : "train.button");
     train.disabled = brain.state === "training";
@@ -39,6 +47,11 @@ function render({ model, el, signal }) {
     learnt.textContent = ready(brain) ? sentence(brain) : "";
     tryout.hidden = !ready(brain);
     title.textContent = say("tryout.title");
+  }
+
+  function lookAt(what) {
+    send("look_at", { what });
+    looks.value = model.get("view").looks_at; // until the game says otherwise
   }
 
   function sentence(brain) {
@@ -85,6 +98,7 @@ function render({ model, el, signal }) {
     const { brain } = model.get("view");
     const inMatch = !el.closest(".facegame").classList.contains("fg-stage-teach");
     if (inMatch || !brain) return false;
+    if (key === "l" && !looksRow.hidden) return lookAt(looks.value === "face" ? "frame" : "face"), true;
     if (key === "t") return send("train"), true;
     if (key === "Enter") return send(brain.state === "trained" ? "start" : "train"), true;
     return false;
