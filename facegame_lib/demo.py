@@ -23,8 +23,8 @@ from facegame_lib.samples import SampleStore
 from facegame_lib.sources import Timeline, VideoFile
 from facegame_lib.texts import text
 
-FACES: Final = ("neutral", "smile", "surprise", "zapallo")
-REST: Final = "neutral"  # in a video's timeline: between the faces, not one of them
+FACES: Final = ("smile", "surprise", "zapallo")
+REST: Final = "neutral"  # the cartoon records it too; in a video's timeline it is what is between the faces
 SETTLE: Final = 0.5  # seconds into a face's span before it counts: nobody makes a face at once
 REACTION: Final = 0.4  # seconds the cartoon takes to read a label
 FPS: Final = 15.0  # what a webcam game in a browser reaches on two cores
@@ -121,10 +121,12 @@ def _play_cartoon(
     recognizer: Recognizer, seconds: float, seed: int, progress: Progress
 ) -> tuple[Game, _Tally]:
     player = CartoonPlayer(seed)
-    game = Game(SampleStore(FACES), recognizer, plan=PLAN, seconds=seconds, seed=seed)
+    store = SampleStore(FACES)
+    store.add_category(REST, "neutral")
+    game = Game(store, recognizer, plan=PLAN, seconds=seconds, seed=seed)
     at = 0.0
-    for number, category in enumerate(game.store.categories):
-        progress(number / len(FACES), "progress.demo.record")
+    for number, category in enumerate(store.categories):
+        progress(number / len(store.categories), "progress.demo.record")
         player.make(category.name, at)
         at += SETTLE
         _record(game, category.id, at, [player.frame(at + due) for due in PLAN.due])

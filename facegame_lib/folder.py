@@ -1,7 +1,10 @@
 """SAMPLES: the disk format of a sample store, read with suspicion and written atomically.
 
-    root/categories.json                     {"format": 1, "categories": [{"id": ..., "name": ...}]}
+    root/categories.json        {"format": 2, "categories": [{"id": ..., "name": ..., "role": "neutral"}]}
     root/<category id>/take-<n>/<picture>.jpg
+
+`role` is left out of those that are plain faces. A store of nothing but those is written as format 1, which
+has no roles, so that an older facegame opens it.
 
 Any tool that reads a folder of image folders reads it, and any such folder opens as a store: without a
 `categories.json` the folders' names are the categories, and pictures beside the takes are take 1.
@@ -16,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple, get_args
 
 from facegame_lib import frames
 from facegame_lib.atomic import write_atomically
@@ -24,10 +27,21 @@ from facegame_lib.errors import BadPicture, BadStore
 from facegame_lib.names import is_folder_name
 from facegame_lib.texts import text
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "categories.json"
 _TAKE: Final = re.compile(r"take-(\d{1,6})")
 _SUFFIXES: Final = (".jpg", ".jpeg", ".png")
+
+
+Role = Literal["face", "neutral"]
+
+
+class Row(NamedTuple):
+    """A category as the manifest has it."""
+
+    id: str
+    name: str
+    role: Role = "face"
 
 
 @dataclass(frozen=True)
@@ -64,29 +78,31 @@ class Folder:
         """Whether there is anything at that path below the root."""
         return os.path.lexists(self.root / below)
 
-    def categories(self) -> list[tuple[str, str]]:
-        """`(id, name)` of each category: the manifest's, then folders that it does not name.
+    def categories(self) -> list[Row]:
+        """Each category: the manifest's, then folders that it does not name.
 
         What leads out of the root (an id such as "../elsewhere", a symbolic link) is left out. Raises
         `OSError`, and `BadStore` for what a newer facegame wrote.
         """
-        found = dict(self._manifest())
+        found = {row.id: row for row in self._manifest()}
         for entry in sorted(self.root.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
-                found.setdefault(entry.name, entry.name)
+                found.setdefault(entry.name, Row(entry.name, entry.name))
         outside = [id for id in found if not is_folder_name(id) or (self.root / id).is_symlink()]
         for id in outside:
             self._tell("outside", id)
             del found[id]
-        return list(found.items())
+        return list(found.values())
 
-    def _manifest(self) -> list[tuple[str, str]]:
+    def _manifest(self) -> list[Row]:
         try:
             manifest = json.loads((self.root / MANIFEST).read_bytes())
             version = manifest["format"]
-            rows = [(row["id"], row["name"]) for row in manifest["categories"]]
+            rows = [Row(row["id"], row["name"], row.get("role", "face")) for row in manifest["categories"]]
             if not isinstance(version, int) or not all(isinstance(part, str) for row in rows for part in row):
                 raise TypeError(version)
+            if version <= FORMAT and not all(row.role in get_args(Role) for row in rows):
+                raise ValueError(rows)
         except FileNotFoundError:
             return []
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -148,13 +164,14 @@ class Folder:
         readable = below.encode("utf-8", "replace").decode()
         self.problems.append(Problem(f"store.problem.{reason}", {"path": readable}))
 
-    def write_manifest(self, categories: list[tuple[str, str]]) -> None:
+    def write_manifest(self, categories: list[Row]) -> None:
         """Write `categories.json`; a damaged one is kept beside it. Raises `OSError`."""
         if self._damaged:
             (self.root / MANIFEST).replace(self.root / f"{MANIFEST}.damaged")
             self._damaged = False
-        rows = [{"id": id, "name": name} for id, name in categories]
-        manifest = json.dumps({"format": FORMAT, "categories": rows}, ensure_ascii=False, indent=1)
+        rows = [{"id": row.id, "name": row.name} | _role(row) for row in categories]
+        version = FORMAT if any(_role(row) for row in categories) else 1
+        manifest = json.dumps({"format": version, "categories": rows}, ensure_ascii=False, indent=1)
         write_atomically(self.root / MANIFEST, manifest.encode())
 
     def write(self, below: str, data: bytes) -> None:
@@ -180,6 +197,11 @@ class Folder:
             for category in categories:
                 self.remove_category(category)
             (self.root / MANIFEST).unlink(missing_ok=True)
+
+
+def _role(row: Row) -> dict[str, str]:
+    """What the manifest says of a category besides: nothing of a plain face."""
+    return {} if row.role == "face" else {"role": row.role}
 
 
 def _remove_if_empty(folder: Path) -> None:

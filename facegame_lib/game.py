@@ -79,6 +79,7 @@ class Game:
             "count_down": (teaching.count_down, {"on": bool}),
             "burst_sent": (teaching.burst_sent, {"burst": int}),
             "add_face": (teaching.add_face, {"name": str}),
+            "add_neutral": (teaching.add_neutral, {"name": str}),
             "rename_face": (teaching.rename_face, {"face": str, "name": str}),
             "remove_face": (teaching.remove_face, {"face": str}),
             "remove_pictures": (teaching.remove_pictures, {"pictures": list}),
@@ -158,11 +159,15 @@ class Game:
         return self._teach(self.teaching.upload, face=face, pictures=pictures)
 
     def bring_back(
-        self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]], at: float
+        self,
+        faces: list[tuple[str, str]],
+        pictures: list[tuple[str, int, bytes]],
+        at: float,
+        neutral: str = "",
     ) -> Snapshot:
         """Pictures that a front end still has of a game before this one: see `Teaching.bring_back`."""
         self._now = at
-        return self._teach(self.teaching.bring_back, faces=faces, pictures=pictures)
+        return self._teach(self.teaching.bring_back, faces=faces, pictures=pictures, neutral=neutral)
 
     def do(self, command: str, at: float, /, **details: Any) -> Snapshot:
         """A command of the player's, by name. One that cannot be done changes nothing; `notice` says why.
@@ -223,8 +228,8 @@ class Game:
     def _start(self) -> None:
         if not self.training.trained:
             raise NotEnough("not_fitted")
-        names = {category.id for category in self.store.categories}
-        self.playing.start(tuple(x for x in self.recognizer.report.labels if x in names), self._now)
+        faces = {category.id for category in self.store.faces}
+        self.playing.start(tuple(x for x in self.recognizer.report.labels if x in faces), self._now)
         self.teaching.end_burst(told=False)
 
     def _page(self, visible: bool) -> None:

@@ -262,15 +262,16 @@ def _finite(X: Floats) -> Floats:
 def check_enough(store: SampleStore, seen: set[str] | None = None) -> None:
     """Raise `NotEnough` with a sentence for a store that cannot be learnt: the first thing that lacks.
 
-    `seen` are the ids of the samples with a face in them, once that is known.
+    `seen` are the ids of the samples with a face in them, once that is known. A neutral face is no must.
     """
-    categories = store.categories
     if not len(store):
         raise NotEnough("empty_store")
-    if len(categories) < MIN_CATEGORIES:
+    if len(store.faces) < MIN_CATEGORIES:
         raise NotEnough("one_category")
-    for category in categories:
+    for category in store.categories:
         samples = store.samples(category.id)
+        if category.role == "neutral" and not samples:
+            continue
         if len(samples) < MIN_PICTURES:
             raise NotEnough("few_pictures", name=category.name, found=len(samples), needed=MIN_PICTURES)
         with_face = len(samples) if seen is None else sum(sample.id in seen for sample in samples)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ import numpy as np
 
 from facegame_lib import frames
 from facegame_lib.errors import BadSetting, BadStore, UnknownCategory
-from facegame_lib.folder import Folder, Problem
+from facegame_lib.folder import Folder, Problem, Role, Row
 from facegame_lib.frames import Frame
 from facegame_lib.names import checked_name, folder_name, unique_name
 
@@ -28,10 +28,12 @@ MAX_TAKE: Final = 999_999
 
 @dataclass(frozen=True)
 class Category:
-    """`id` never changes and names a folder; `name` is what people read, any Unicode."""
+    """`id` never changes and names a folder; `name` is what people read, any Unicode. A match asks for those
+    whose `role` is "face"; "neutral" is a face at rest, learnt so that the others stand out from it."""
 
     id: str
     name: str
+    role: Role = "face"
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ class SampleStore:
         folder.create()
         store = cls()
         try:
-            for id, name in folder.categories():
-                store._categories[id] = Category(id, unique_name(name, store._names()))
+            for id, name, role in folder.categories():
+                store._categories[id] = Category(id, unique_name(name, store._names()), store._free(role))
                 for take, below, data in folder.pictures(id):
                     store._keep(Sample(below, id, take, data))
         except BadStore:
@@ -138,6 +140,16 @@ class SampleStore:
         """All categories, in the order they were added."""
         return tuple(self._categories.values())
 
+    @property
+    def faces(self) -> tuple[Category, ...]:
+        """Those that a match can ask for: all but a neutral one."""
+        return tuple(category for category in self.categories if category.role == "face")
+
+    @property
+    def neutral(self) -> Category | None:
+        """The face at rest, if there is one."""
+        return next((category for category in self.categories if category.role == "neutral"), None)
+
     def category(self, id: str) -> Category:
         """The category of that id. Raises `UnknownCategory`."""
         try:
@@ -155,11 +167,14 @@ class SampleStore:
     def __len__(self) -> int:
         return len(self._samples)
 
-    def add_category(self, name: str) -> Category:
-        """A new category of that display name. Raises `BadSetting` for no name, a long or a taken one."""
+    def add_category(self, name: str, role: Role = "face") -> Category:
+        """A new category of that display name. Raises `BadSetting` for no name, a long or a taken one, and
+        for a second neutral face."""
         with self._lock:
+            if self.neutral is not None and role == "neutral":
+                raise BadSetting("one_neutral", name=self.neutral.name)
             clean = checked_name(name, self._names())
-            category = Category(folder_name(clean, self._is_used), clean)
+            category = Category(folder_name(clean, self._is_used), clean, role)
             self._categories[category.id] = category
             self._write_manifest()
         return category
@@ -167,8 +182,7 @@ class SampleStore:
     def rename(self, id: str, name: str) -> Category:
         """Another display name for that category; its id, its pictures and any model stay as they are."""
         with self._lock:
-            self.category(id)
-            category = Category(id, checked_name(name, self._names(but=id)))
+            category = replace(self.category(id), name=checked_name(name, self._names(but=id)))
             self._categories[id] = category
             self._write_manifest()
         return category
@@ -239,7 +253,8 @@ class SampleStore:
             if last.category is not None:
                 rows = list(self._categories.values())
                 name = unique_name(last.category.name, self._names())
-                rows.insert(last.place, Category(last.category.id, name))
+                role = self._free(last.category.role)
+                rows.insert(last.place, replace(last.category, name=name, role=role))
                 self._categories = {category.id: category for category in rows}
                 self._write_manifest()
             for sample in (sample for sample in last.samples if sample.category in self._categories):
@@ -253,8 +268,8 @@ class SampleStore:
             del self._samples[sample.id]
             self._on_disk(Folder.remove, sample.id)
 
-    def _rows(self) -> list[tuple[str, str]]:
-        return [(category.id, category.name) for category in self._categories.values()]
+    def _rows(self) -> list[Row]:
+        return [Row(category.id, category.name, category.role) for category in self._categories.values()]
 
     def _write_manifest(self) -> None:
         self._on_disk(Folder.write_manifest, self._rows())
@@ -286,6 +301,10 @@ class SampleStore:
             id = f"{top}/{self._numbers[top]:04d}.jpg"
             if self._folder is None or not self._folder.has(id):
                 return id
+
+    def _free(self, role: Role) -> Role:
+        """That role, or a plain face's if it is that of a neutral one and there is one."""
+        return "face" if self.neutral is not None else role
 
     def _names(self, but: str = "") -> list[str]:
         return [category.name for category in self.categories if category.id != but]

@@ -11,6 +11,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
+from facegame_lib.folder import Role
 from facegame_lib.recognizer import Sight
 
 Stage = Literal["teach", "match", "result"]
@@ -32,7 +33,8 @@ class Notice:
 
 @dataclass(frozen=True)
 class FaceView:
-    """One category: its pictures' ids in order, and how many of the last burst arrived (or None)."""
+    """One category: its pictures' ids in order, and how many of the last burst arrived (or None). One whose
+    `role` is "neutral" is offered, no must, never asked for, and does not count for `Snapshot.limits`."""
 
     id: str
     name: str
@@ -40,6 +42,7 @@ class FaceView:
     takes: int
     arrived: tuple[int, int] | None = None
     advice: str = ""  # what the coach says of the last burst: a key of the catalogue
+    role: Role = "face"
 
 
 @dataclass(frozen=True)

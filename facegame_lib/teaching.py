@@ -13,16 +13,17 @@ from facegame_lib.burst import Burst, BurstPlan
 from facegame_lib.errors import BadSetting, BadStore, FaceGameError
 from facegame_lib.faces import Face, FaceFinder, advice
 from facegame_lib.frames import Frame
-from facegame_lib.names import clean_name
+from facegame_lib.names import clean_name, unique_name
 from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import BurstView, FaceView, Notice
+from facegame_lib.texts import text
 
 MIN_FACES: Final = 2
 MAX_FACES: Final = 8
 COUNTDOWN: Final = 3.0  # seconds
 FIRST_FACES: Final = {
-    "en": ("neutral", "smile", "surprise", "zapallo"),
-    "es": ("neutral", "sonrisa", "sorpresa", "zapallo"),
+    "en": ("smile", "surprise", "zapallo"),
+    "es": ("sonrisa", "sorpresa", "zapallo"),
 }
 
 
@@ -49,6 +50,7 @@ class Teaching:
         if not store.categories:
             for name in FIRST_FACES.get(language, FIRST_FACES["en"]):
                 store.add_category(name)
+            self.add_neutral(text("faces.neutral", language))
 
     def look_with(self, finder: FaceFinder | None) -> None:
         """Other eyes for the coach, or none; what the old ones said is no longer so."""
@@ -124,17 +126,22 @@ class Teaching:
 
     def add_face(self, name: str) -> None:
         """Raises `BadSetting` when there are `MAX_FACES`, or for a name that does not do."""
-        if len(self.store.categories) >= MAX_FACES:
+        if len(self.store.faces) >= MAX_FACES:
             raise BadSetting("many_faces", limit=MAX_FACES)
         self.store.add_category(name)
+
+    def add_neutral(self, name: str) -> None:
+        """A card for the face at rest, of that name or one like it. Raises `BadSetting` if there is one."""
+        taken = [category.name for category in self.store.categories]
+        self.store.add_category(unique_name(name, taken), "neutral")
 
     def rename_face(self, face: str, name: str) -> None:
         """Works after training too: a model knows faces by their id."""
         self.store.rename(face, name)
 
     def remove_face(self, face: str) -> None:
-        """Raises `BadSetting` when only `MIN_FACES` are left."""
-        if len(self.store.categories) <= MIN_FACES:
+        """Raises `BadSetting` when only `MIN_FACES` are left. A neutral one may always go."""
+        if self.store.category(face).role == "face" and len(self.store.faces) <= MIN_FACES:
             raise BadSetting("few_faces", limit=MIN_FACES)
         if self.burst is not None and self.burst.category == face:
             self.end_burst(told=False)
@@ -153,9 +160,13 @@ class Teaching:
         self._advice.pop(face, None)
 
     def undo(self) -> None:
-        """Bring back what was removed last. Raises `BadSetting` for a face more than `MAX_FACES`."""
-        if self.store.undo_category is not None and len(self.store.categories) >= MAX_FACES:
+        """Bring back what was removed last. Raises `BadSetting` for a face more than `MAX_FACES`, or a second
+        neutral one."""
+        back = self.store.undo_category
+        if back is not None and back.role == "face" and len(self.store.faces) >= MAX_FACES:
             raise BadSetting("many_faces", limit=MAX_FACES)
+        if back is not None and back.role == "neutral" and self.store.neutral is not None:
+            raise BadSetting("one_neutral", name=self.store.neutral.name)
         self.store.undo()
 
     def save(self, folder: str) -> None:
@@ -172,23 +183,30 @@ class Teaching:
                     raise
         self.notice = Notice("saved", {"folder": str(self.store.folder)})
 
-    def bring_back(self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]]) -> None:
-        """Pictures `(face, take, bytes)` of a game that is gone, with its faces `(id, name)`.
+    def bring_back(
+        self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]], neutral: str = ""
+    ) -> None:
+        """Pictures `(face, take, bytes)` of a game that is gone, with its faces `(id, name)`; `neutral` is
+        the id of the one of them that is the face at rest.
 
-        A game that has nothing yet takes on those faces; one that has, adds to its own of the same names.
-        What is no picture, or has no face here, is refused; the rest is kept.
+        A game that has nothing yet takes on those faces; one that has, adds to its own of the same names,
+        and to its own neutral one. What is no picture, or has no face here, is refused; the rest is kept.
         """
-        if len(faces) > MAX_FACES:
+        count = sum(id != neutral for id, _ in faces)
+        if count > MAX_FACES:
             raise BadSetting("many_faces", limit=MAX_FACES)
-        names = [name for _, name in faces]
-        if len(faces) >= MIN_FACES and not (len(self.store) or self.store.can_undo or self.burst):
-            SampleStore(names)  # a name that does not do is refused here, before anything changes
+        if count >= MIN_FACES and not (len(self.store) or self.store.can_undo or self.burst):
+            SampleStore(
+                name for _, name in faces
+            )  # a name that does not do is refused before anything changes
             for category in self.store.categories:
                 self.store.remove_category(category.id, for_good=True)
-            for name in names:
-                self.store.add_category(name)
+            for id, name in faces:
+                self.store.add_category(name, "neutral" if id == neutral else "face")
         here = {category.name: category.id for category in self.store.categories}
         places = {id: here.get(clean_name(name), name) for id, name in faces}
+        if neutral and self.store.neutral is not None:
+            places[neutral] = self.store.neutral.id
         refused = None
         for face, take, data in pictures:
             try:
@@ -211,8 +229,9 @@ class Teaching:
         return Notice(new[0].key, dict(new[0].details), "error") if new else notice
 
     def faces_view(self) -> tuple[FaceView, ...]:
-        """Each face with its pictures, as a player is shown them."""
+        """Each face with its pictures, as a player is shown them: the neutral one last."""
         samples = self.store.samples()
+        neutral = (self.store.neutral,) if self.store.neutral else ()
         return tuple(
             FaceView(
                 category.id,
@@ -221,8 +240,9 @@ class Teaching:
                 len({s.take for s in samples if s.category == category.id}),
                 self._arrived.get(category.id),
                 self._advice.get(category.id, ""),
+                category.role,
             )
-            for category in self.store.categories
+            for category in (*self.store.faces, *neutral)
         )
 
     def burst_view(self) -> BurstView | None:

@@ -194,7 +194,9 @@ def test_a_stores_files_can_be_read_by_others(tmp_path: Path) -> None:
     "text",
     ["", "{", "[]", "null", "7", '{"format": "x", "categories": []}', '{"format": 1}', '{"categories": []}',
      '{"format": 1, "categories": [{"id": 1, "name": "x"}]}', '{"format": 1, "categories": ["x"]}',
-     '{"format": 1, "categories": {"a": "b"}}', pytest.param("[" * 100_000, id="deep")],
+     '{"format": 1, "categories": {"a": "b"}}',
+     '{"format": 2, "categories": [{"id": "x", "name": "x", "role": "y"}]}',
+     pytest.param("[" * 100_000, id="deep")],
 )  # fmt: skip
 def test_a_damaged_manifest_costs_names_only(tmp_path: Path, text: str) -> None:
     """Without a readable manifest the folders' names serve, it is told, and the damaged file is kept."""
@@ -214,7 +216,7 @@ def test_a_damaged_manifest_costs_names_only(tmp_path: Path, text: str) -> None:
 def test_a_newer_format_is_not_touched(tmp_path: Path) -> None:
     """What a newer facegame wrote is refused with a word to update, and left to the byte."""
     kept(tmp_path)
-    (tmp_path / MANIFEST).write_text('{"format": 2, "categories": []}')
+    (tmp_path / MANIFEST).write_text('{"format": 3, "categories": [{"id": "a", "name": "a", "role": "new"}]}')
     before = files(tmp_path)
     with pytest.raises(BadStore) as caught:
         SampleStore.open(tmp_path)

@@ -22,6 +22,7 @@ from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import Notice, Snapshot
 from facegame_lib.teaching import FIRST_FACES, MAX_FACES
 from facegame_lib.testing import FakeEmbedder, plain_frame
+from facegame_lib.texts import text
 
 COLOURS = [(r, g, b) for r in (10, 240) for g in (10, 240) for b in (10, 240)]
 PLAN = BurstPlan(countdown=3.0)
@@ -70,10 +71,12 @@ def counts(game: Game) -> list[int]:
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
-def test_there_are_four_faces_to_begin_with(language: str) -> None:
-    """A new game has four faces with names in the player's language, no picture, and says what lacks."""
+def test_there_are_three_faces_and_a_neutral_one_to_begin_with(language: str) -> None:
+    """A new game has them with names in the player's language, no picture, and says what lacks."""
     snapshot = Game(recognizer=Recognizer(FakeEmbedder()), language=language).snapshot
-    assert tuple(face.name for face in snapshot.faces) == FIRST_FACES.get(language, FIRST_FACES["en"])
+    first = FIRST_FACES.get(language, FIRST_FACES["en"])
+    assert tuple(face.name for face in snapshot.faces) == (*first, text("faces.neutral", language))
+    assert [face.role for face in snapshot.faces] == ["face"] * 3 + ["neutral"]
     assert (snapshot.stage, snapshot.wants, snapshot.can_undo, snapshot.folder) == (
         "teach",
         "nothing",

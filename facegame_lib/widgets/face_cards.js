@@ -16,6 +16,7 @@ function render({ model, el, signal }) {
 
   const list = h("div", { class: "fg-cards", role: "list" });
   const add = h("button", { class: "fg-button", onclick: () => send("add_face", { name: freshName() }) });
+  const neutral = h("button", { class: "fg-button", onclick: () => (pickNeutral(), focusGame(el)) });
   const undo = h("button", { class: "fg-button", onclick: () => (send("undo"), focusGame(el)) });
   const save = h("button", { class: "fg-button", onclick: () => send("save") });
   const language = h("select", { class: "fg-language", onchange: () => send("language", { language: language.value }) },
@@ -26,16 +27,20 @@ function render({ model, el, signal }) {
   const saved = h("span", { class: "fg-hint" });
   const keys = h("p", { class: "fg-hint fg-keys" });
   el.classList.add("fg-faces");
-  el.append(h("div", { class: "fg-row" }, add, undo, save,
+  el.append(h("div", { class: "fg-row" }, add, neutral, undo, save,
     h("label", { class: "fg-check" }, counts, countsWord), h("span", { class: "fg-space" }), language), saved, notice, list, keys);
 
   const faces = () => model.get("view").faces ?? [];
+  const asked = () => faces().filter((face) => face.role === "face"); // the neutral one is none to play with
+  const rest = () => faces().find((face) => face.role === "neutral");
 
   function draw() {
     const view = model.get("view");
     if (!view.faces) return;
     add.textContent = say("faces.add");
-    add.disabled = faces().length >= view.limits[1];
+    add.disabled = asked().length >= view.limits[1];
+    neutral.textContent = say("faces.add_neutral");
+    neutral.hidden = Boolean(rest());
     undo.textContent = say("faces.undo");
     undo.disabled = !view.can_undo;
     save.textContent = say("faces.save");
@@ -65,6 +70,7 @@ function render({ model, el, signal }) {
     const name = h("input", { class: "fg-name", maxlength: 40, onchange: () => send("rename_face", { face: id, name: name.value }),
       onkeydown: (e) => e.key === "Enter" && name.blur(), onfocus: () => choose(id) });
     const record = h("button", { class: "fg-record", onclick: () => press(id) });
+    const offer = h("span", { class: "fg-offer" });
     const status = h("span", { class: "fg-status" });
     const advice = h("strong", { class: "fg-advice", role: "status" });
     const pictures = h("div", { class: "fg-pictures" });
@@ -74,9 +80,9 @@ function render({ model, el, signal }) {
     const clear = h("button", { class: "fg-button fg-small", onclick: () => send("clear", { face: id }) });
     const remove = h("button", { class: "fg-button fg-small", onclick: () => send("remove_face", { face: id }) });
     const root = h("section", { class: "fg-card", role: "listitem", onpointerdown: () => choose(id) },
-      h("div", { class: "fg-row" }, record, name, remove), status, advice, pictures,
+      h("div", { class: "fg-row" }, record, name, remove), offer, status, advice, pictures,
       h("div", { class: "fg-row" }, load, clear, file));
-    return { root, name, record, status, advice, pictures, load, clear, remove };
+    return { root, name, record, offer, status, advice, pictures, load, clear, remove };
   }
 
   function drawCard(card, face) {
@@ -86,12 +92,14 @@ function render({ model, el, signal }) {
     card.name.setAttribute("aria-label", say("faces.name"));
     card.root.classList.toggle("fg-chosen", face.id === chosen);
     card.root.classList.toggle("fg-recording", recording);
+    card.root.classList.toggle("fg-neutral", face.role === "neutral");
+    card.offer.textContent = face.role === "neutral" ? say("faces.neutral_hint") : "";
     card.record.title = say(recording ? "faces.stop" : "faces.record", { name: face.name });
     card.record.setAttribute("aria-label", card.record.title);
     card.remove.textContent = "✕";
     card.remove.title = say("faces.remove", { name: face.name });
     card.remove.setAttribute("aria-label", card.remove.title);
-    card.remove.disabled = faces().length <= view.limits[0];
+    card.remove.disabled = face.role === "face" && asked().length <= view.limits[0];
     card.load.textContent = say("faces.upload");
     card.clear.textContent = say("faces.clear");
     card.clear.disabled = face.pictures.length === 0;
@@ -119,10 +127,16 @@ function render({ model, el, signal }) {
 
   function freshName() {
     const taken = new Set(faces().map((face) => face.name));
-    for (let i = faces().length + 1; ; i++) {
+    for (let i = asked().length + 1; ; i++) {
       const name = say("faces.new", { number: i });
       if (!taken.has(name)) return name;
     }
+  }
+
+  /** Choose the neutral face, making its card first if there is none. */
+  function pickNeutral() {
+    if (rest()) choose(rest().id);
+    else send("add_neutral", { name: say("faces.neutral") });
   }
 
   function choose(id) {
@@ -187,7 +201,7 @@ function render({ model, el, signal }) {
     const held = (kept?.faces ?? []).flatMap((face) =>
       face.pictures.filter((id) => kept.bytes.has(id)).map((id) => ({ face: face.id, id })));
     if (!held.length || faces().some((face) => face.pictures.length)) return;
-    const named = kept.faces.map((face) => ({ id: face.id, name: face.name }));
+    const named = kept.faces.map(({ id, name, role }) => ({ id, name, role }));
     for (let i = 0; i < held.length; i += CHUNK) {
       const part = held.slice(i, i + CHUNK);
       send("bring_back", { faces: named, pictures: part.map(({ face, id }) => ({ face, take: takeOf(id) })) },
@@ -201,7 +215,8 @@ function render({ model, el, signal }) {
     if (el.closest(".facegame").classList.contains("fg-stage-match")) return false;
     const at = faces().findIndex((face) => face.id === chosen);
     if (key === " ") return chosen && (press(chosen), true);
-    if (/^[1-8]$/.test(key) && faces()[key - 1]) return choose(faces()[key - 1].id), true;
+    if (/^[1-8]$/.test(key) && asked()[key - 1]) return choose(asked()[key - 1].id), true;
+    if (key === "n") return pickNeutral(), true;
     if (key === "ArrowRight" || key === "ArrowDown") return choose(faces()[(at + 1) % faces().length].id), true;
     if (key === "ArrowLeft" || key === "ArrowUp") return choose(faces().at(at - 1).id), true;
     if (key === "u") return send("undo"), true;

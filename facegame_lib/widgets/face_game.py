@@ -179,8 +179,9 @@ class FaceGame(ipywidgets.Box):
     def _bring_back(self, faces: list[Any], pictures: list[Any], data: list[memoryview], at: float) -> None:
         """What the page still had of the game of a kernel that is gone."""
         names = [(str(face["id"]), str(face["name"])) for face in faces]
+        neutral = next((str(face["id"]) for face in faces if face.get("role") == "neutral"), "")
         rows = [(str(p["face"]), int(p["take"]), bytes(d)) for p, d in zip(pictures, data, strict=True)]
-        self.game.bring_back(names, rows, at)
+        self.game.bring_back(names, rows, at, neutral)
 
     def _send_pictures(self) -> None:
         samples = self.game.store.samples()
