@@ -190,6 +190,7 @@ class Recognizer:
         X = np.concatenate(rows)
         groups = np.repeat(np.arange(len(rows)), [len(of_one) for of_one in rows])
         y = np.array([sample.category for sample in samples])[groups]
+        takes = np.array([sample.take for sample in samples])[groups]
         if self.metric is not None:
             X = self.metric.fit(X, y).transform(X)
         self.classifier.fit(X, y)
@@ -197,7 +198,7 @@ class Recognizer:
         if self.known is not None:
             self.known.fit(X, y, groups)
         self.labels_ = tuple(str(label) for label in self.classifier.classes_)
-        self._report = look_over(self.classifier, X, y, groups, len(every) - len(samples))
+        self._report = look_over(self.classifier, X, y, groups, takes, len(every) - len(samples))
         if progress is not None:
             progress(1.0, "progress.fit")
         return self

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from facegame_lib.classifier import Classifier, Floats, KnnClassifier
 
 FOLDS: Final = 10
+NEAR: Final = 3  # pictures whose mean distance counts
+APART: Final = 2.8  # usual distances between two faces from which a second take has nothing to give
 
 
 @dataclass(frozen=True)
@@ -24,35 +26,53 @@ class Confusion:
 
 
 @dataclass(frozen=True)
+class Weakest:
+    """The face that a second take would help most: of those taught in one, `label` comes closest to another,
+    `near`. `apart` is the distance between the two, in those usual between pictures of one face."""
+
+    label: str
+    near: str
+    apart: float
+
+
+@dataclass(frozen=True)
 class Report:
     """What training found: `agreement` is the share of the pictures that the others name rightly when each
     is left out in turn (in tenths of them for a classifier other than k-NN). Pictures of one burst are
     near twins, so it flatters: a second take, tried against the first, is the harder and truer test.
-    `pictures` were learnt, `skipped` not, because no face is in them."""
+    `pictures` were learnt, `skipped` not, because no face is in them. `weakest` would gain most from a second
+    take; None if all have one or are well apart. How well that is foretold is in docs/teaching.md."""
 
     pictures: int
     labels: tuple[str, ...]
     agreement: float
     confused: Confusion | None
     skipped: int = 0
+    weakest: Weakest | None = None
 
 
 def look_over(
-    classifier: Classifier, X: Floats, y: NDArray[Any], groups: NDArray[Any], skipped: int
+    classifier: Classifier,
+    X: Floats,
+    y: NDArray[Any],
+    groups: NDArray[Any],
+    takes: NDArray[Any],
+    skipped: int = 0,
 ) -> Report:
-    """The report of a fitted classifier on what it was fitted with: `X` `(n, d)`, labels `y` `(n,)`, and
-    which rows come of one picture, `groups` `(n,)`; `skipped` goes into it as it is."""
+    """The report of a fitted classifier on what it was fitted with: `X` `(n, d)`, labels `y` `(n,)`, which
+    rows come of one picture, `groups` `(n,)`, and of which take, `takes` `(n,)`; `skipped` is passed on."""
     guesses = _held_out(classifier, X, y, groups)
     first = np.unique(groups, return_index=True)[1]  # each picture itself, not its copies
-    guesses, y = guesses[first], y[first]
     labels = tuple(str(label) for label in classifier.classes_)
+    weakest = _weakest(X[first], y[first], takes[first])
+    guesses, y = guesses[first], y[first]
     worst: Confusion | None = None
     for taught in labels:
         for seen in labels:
             share = float((guesses[y == taught] == seen).mean())
             if taught != seen and share > (worst.share if worst else 0.0):
                 worst = Confusion(taught, seen, share)
-    return Report(len(y), labels, float((guesses == y).mean()), worst, skipped)
+    return Report(len(y), labels, float((guesses == y).mean()), worst, skipped, weakest)
 
 
 def _held_out(classifier: Classifier, X: Floats, y: NDArray[Any], groups: NDArray[Any]) -> NDArray[Any]:
@@ -68,3 +88,25 @@ def _held_out(classifier: Classifier, X: Floats, y: NDArray[Any], groups: NDArra
             fitted = copy.deepcopy(classifier).fit(X[~held], y[~held])
             guesses[held] = fitted.classes_[fitted.predict_proba(X[held]).argmax(axis=1)]
     return guesses
+
+
+def _weakest(X: Floats, y: NDArray[Any], takes: NDArray[Any]) -> Weakest | None:
+    """The face of one take that comes closest to another: for each two, how far the nearest quarter of the
+    one's pictures is from the other's. Where faces are near, a take that differs a little goes wrong."""
+    squares = np.square(X, dtype=np.float64).sum(axis=1)
+    distances = np.sqrt(np.maximum(squares[:, np.newaxis] + squares - 2.0 * X @ X.T, 0.0))
+    alike = (y[:, np.newaxis] == y) & ~np.eye(len(y), dtype=np.bool_)
+    usual = max(float(np.median(_nearest(np.where(alike, distances, np.inf)))), 1e-6)
+    closest: Weakest | None = None
+    for label in np.unique(y):
+        for other in np.unique(y) if len(set(takes[y == label])) == 1 else ():
+            away = _nearest(distances[y == label][:, y == other])
+            apart = float(np.quantile(away, 0.25)) / usual
+            if label != other and apart < (closest.apart if closest else APART):
+                closest = Weakest(str(label), str(other), apart)
+    return closest
+
+
+def _nearest(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of the smallest few of each row."""
+    return np.asarray(np.sort(distances, axis=1)[:, :NEAR].mean(axis=1))

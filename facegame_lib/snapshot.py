@@ -70,6 +70,7 @@ class BrainView:
     agreement: float | None = None
     confused: tuple[str, str, float] | None = None
     skipped: int = 0  # pictures that were not learnt: no face in them
+    weakest: tuple[str, str] | None = None  # whom a second take would help most, and who is near
 
 
 @dataclass(frozen=True)

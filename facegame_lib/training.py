@@ -146,4 +146,5 @@ class Training:
             agreement=report.agreement,
             confused=(worst.taught, worst.seen, worst.share) if worst else None,
             skipped=report.skipped,
+            weakest=(report.weakest.label, report.weakest.near) if report.weakest else None,
         )

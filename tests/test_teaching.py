@@ -410,6 +410,19 @@ def test_the_progress_of_training_is_real() -> None:
     assert game.snapshot.wants == "frames"
 
 
+def test_a_face_that_is_near_to_another_is_asked_for_once_more() -> None:
+    """After training it is named, with the face it is near to, until it has its second take."""
+    game = taught("ab")
+    near = [frames.encode(plain_frame((16, 10, 10), side=32, seed=seed)) for seed in range(8)]
+    game.upload(game.do("add_face", 40.0, name="nearly a").faces[2].id, near, 41.0)
+    trained(game)
+    assert game.snapshot.brain.weakest in (("a", "nearly-a"), ("nearly-a", "a"))
+    for face in ("a", "nearly-a"):
+        game.upload(face, [near[0]], 200.0)
+    trained(game, 201.0)
+    assert game.snapshot.brain.weakest not in (("a", "nearly-a"), ("nearly-a", "a"))
+
+
 def test_pictures_that_come_while_it_trains_do_not_turn_progress_back() -> None:
     """The bar stays from 0 to 1 when an upload makes the work longer."""
     game = new_game("ab")

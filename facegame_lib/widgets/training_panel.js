@@ -61,6 +61,8 @@ function render({ model, el, signal }) {
     else if (taught && seen) { // one of the two may have been removed since
       parts.push(say("train.confused", { taught, seen, percent: percent(brain.confused[2]) }));
     }
+    const [weakest, near] = (brain.weakest ?? []).map((id) => names()[id]);
+    if (weakest && near) parts.push(say("train.weakest", { name: weakest, other: near }));
     if (brain.skipped) parts.push(say("train.skipped", { count: brain.skipped }));
     if (brain.state === "stale") parts.push(say("train.stale"));
     return parts.join(" ");
