@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ STILL: Final = 3.0  # degrees that a head turns in a burst; with less, the model
 _FOLLOWED: Final = 0.95  # score
 _STEP: Final = 0.1  # share of the square that a followed face may move or grow by between two frames
 _LOOK_AGAIN: Final = 10  # frames a face is followed without the detector
+_REMEMBERED: Final = 32  # pictures: a burst, which the coach looks at and then the embedder
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class FaceFinder:
         self._path, self._cache, self._threads = path, cache, threads
         self._nets: tuple[BlazeFace, BlazeFace, FaceMesh] | None = None
         self._lock = threading.Lock()
+        self._seen: dict[tuple[tuple[int, ...], bytes], Face | None] = {}  # the last pictures, by digest
         self._last: Patch | None = None  # where the face that is followed was
         self._followed = 0
 
@@ -87,7 +90,8 @@ class FaceFinder:
         return self
 
     def find(self, frame: Frame, *, follow: bool = False) -> Face | None:
-        """The face in a frame, or None; the same for the same frame.
+        """The face in a frame, or None; the same for the same frame, which is looked at once if it comes
+        again soon.
 
         With `follow` the frame is the next one of a camera: it is looked for where it was, which saves
         the detector's time, and found anew when it is not there. Raises `BadPicture` and as `prepare`.
@@ -96,7 +100,12 @@ class FaceFinder:
         with self._lock:
             mesh = self._load()[2]
             if not follow:
-                return _face(picture, *self._detect(picture, mesh))
+                key = frame.shape, hashlib.blake2b(frame.tobytes(), digest_size=16).digest()
+                if key not in self._seen:
+                    self._seen[key] = _face(picture, *self._detect(picture, mesh))
+                if len(self._seen) > _REMEMBERED:
+                    del self._seen[next(iter(self._seen))]  # the one that came first
+                return self._seen[key]
             score, landmarks = self._follow(picture, mesh)
             if score < SURE:
                 score, landmarks = self._detect(picture, mesh)

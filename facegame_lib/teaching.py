@@ -78,7 +78,7 @@ class Teaching:
         sample = self.store.add(self.burst.category, data, self.burst.take)
         self.burst = self.burst.picture(stamp)
         if self.finder is not None and self.finder.ready:
-            self._faces.append(self.finder.find(sample.frame(), follow=True))
+            self._faces.append(self.finder.find(sample.frame()))  # which the embedder asks for next
             self._advice[sample.category] = advice(self._faces)
         if self.burst.count >= self.burst.plan.pictures:
             self.end_burst()

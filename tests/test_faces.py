@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from facegame_lib import detector, head
+from facegame_lib.burst import BurstPlan
 from facegame_lib.cartoon import CartoonPlayer
 from facegame_lib.errors import BadPicture, BadSetting
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import Face, FaceFinder, advice
 from facegame_lib.frames import Frame, square
+from facegame_lib.game import Game
+from facegame_lib.head import FaceMesh
+from facegame_lib.recognizer import Recognizer
+from facegame_lib.samples import SampleStore
 from facegame_lib.testing import FakeEmbedder, plain_frame
 from facegame_lib.warp import Patch
 
@@ -208,3 +214,46 @@ def test_copies_are_the_picture_and_another_light(finder: FaceFinder) -> None:
     np.testing.assert_array_equal(rows, embedder.copies(frame))
     assert 0.6 * 2 < rows[0] @ rows[1] < 0.9999 * 2
     assert not embedder.copies(NOBODY).any()
+
+
+@pytest.fixture
+def looks(finder: FaceFinder, monkeypatch: pytest.MonkeyPatch) -> list[Image.Image]:
+    """The pictures in which a face was searched for anew, as they are."""
+    done: list[Image.Image] = []
+    search = finder._detect
+
+    def counted(picture: Image.Image, mesh: FaceMesh) -> Any:
+        done.append(picture)
+        return search(picture, mesh)
+
+    monkeypatch.setattr(finder, "_detect", counted)
+    monkeypatch.setattr(finder, "_seen", {})
+    return done
+
+
+def test_the_coach_and_the_embedder_share_one_look(finder: FaceFinder, looks: list[Image.Image]) -> None:
+    """Each picture of a burst is searched for a face once, though both want to know where it is."""
+    recognizer = Recognizer(FaceEmbedder(FakeEmbedder(), finder=finder))
+    game = Game(SampleStore("ab"), recognizer, plan=BurstPlan(countdown=0.0))
+    burst = game.do("record", 0.0, face="a").burst
+    assert burst is not None
+    for due, frame in zip(burst.due, film(), strict=True):
+        game.picture(burst.id, due, frame, due)
+    assert (len(looks), game.busy) == (20, True)
+    while game.busy:
+        game.tick(4.0)
+    assert (len(looks), recognizer.pending(game.store)) == (20, [])
+
+
+def test_looks_are_forgotten(finder: FaceFinder, looks: list[Image.Image]) -> None:
+    """A picture is remembered for a burst or so and not for ever; what is found is the same again."""
+    first = found(finder, film()[0])
+    assert found(finder, film()[0]) is first
+    for seed in range(2):
+        for frame in film(seed + 1):
+            finder.find(frame)
+    again = found(finder, film()[0])
+    assert again is not first
+    np.testing.assert_array_equal(again.landmarks, first.landmarks)
+    assert len(looks) == 1 + 40 + 1
+    assert len(finder._seen) == 32
