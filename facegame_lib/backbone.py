@@ -108,7 +108,7 @@ def prepare(
         fingerprint = sha256(source)
         stem = f"{name}-{fingerprint[:12]}"
     target = cache_folder(cache) / "backbones" / f"{stem}.tflite"
-    whole = _is_whole(target, fingerprint)
+    whole = is_whole(target, fingerprint)
     if not whole and importlib.util.find_spec("tensorflow") is None:
         raise MissingExtra("missing_tensorflow")
     if name == DEFAULT and not (whole and source is None):  # a file the player gives is always checked
@@ -119,7 +119,7 @@ def prepare(
     return target
 
 
-def _is_whole(target: Path, fingerprint: str) -> bool:
+def is_whole(target: Path, fingerprint: str) -> bool:
     """Whether the cached net is there, undamaged, of this recipe and made from these weights."""
     try:
         about = json.loads(target.with_suffix(".json").read_text("utf-8"))

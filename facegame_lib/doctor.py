@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from facegame_lib import texts
-from facegame_lib.backbone import DEFAULT, _is_whole
+from facegame_lib.backbone import DEFAULT, is_whole
 from facegame_lib.launch import PORT, is_free
 from facegame_lib.weights import FACE_NETS, MOBILENET_V2, cache_folder, is_cached
 
@@ -169,7 +169,7 @@ def backbone(say: Speaker) -> Check:
     file = cache_folder() / "backbones" / f"{DEFAULT}.tflite"
     if not file.is_file():
         return say("backbone", "warn", "no_backbone", "prepare", name=DEFAULT)
-    if not _is_whole(file, MOBILENET_V2.sha256):
+    if not is_whole(file, MOBILENET_V2.sha256):
         return say("backbone", "warn", "backbone_unsound", "prepare", name=DEFAULT)
     return say("backbone", "ok", "backbone", name=DEFAULT)
 
