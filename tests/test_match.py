@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matches import LABELS, playing, reach, scored
 
 from facegame_lib import match as m
-from facegame_lib.errors import BadSetting, IllegalEvent, NotEnough, UnknownCategory
+from facegame_lib.errors import IllegalEvent
 from facegame_lib.events import (
     CountdownEnded,
     Event,
@@ -29,7 +29,6 @@ from facegame_lib.events import (
 )
 from facegame_lib.match import TRANSITIONS, Match, Phase
 
-LABELS = ("smile", "surprise", "zapallo")
 EVENTS: tuple[type[Event], ...] = (
     Started, Tick, FaceSeen, NothingSeen, Skipped, Paused, Resumed, Quit,
     CountdownEnded, TimeUp, PatienceEnded,
@@ -53,21 +52,6 @@ def in_phase(phase: Phase) -> Match:
         Phase.PAUSED: playing.on(Paused(at=10.0)),
         Phase.OVER: playing.on(Quit(at=10.0)),
     }[phase]
-
-
-def playing(**rules: Any) -> Match:
-    """A match that is played since 0.0."""
-    return Match(LABELS, **rules).on(Started(at=0.0))
-
-
-def reach(match: Match, at: float, closeness: float = 1.0) -> Match:
-    """The player makes the face that is asked for."""
-    return match.on(FaceSeen(match.target, closeness=closeness, at=at))
-
-
-def scored(match: Match, at: float) -> Match:
-    """The player makes it and holds it, done at that time."""
-    return reach(reach(match, at - match.hold), at)
 
 
 @pytest.mark.parametrize(("phase", "kind"), list(product(Phase, EVENTS)))
@@ -154,138 +138,6 @@ def test_a_frame_that_comes_after_the_end_is_passed_over() -> None:
     assert (late.score, late.trace) == (0, match.trace)
 
 
-def test_a_face_has_to_be_held() -> None:
-    """The top scores when it is held for 300 ms, and not a moment sooner."""
-    match = reach(playing(), 1.0)
-    assert match.holding == 0.0
-    assert reach(match, 1.29).score == 0
-    assert reach(match, 1.15).holding == pytest.approx(0.5)
-    after = reach(match, 1.3)
-    assert after.score == 1
-    assert after.goals == (m.Goal(match.target, 0.0, pytest.approx(1.3)),)
-    assert (after.asked, after.asked_at, after.closeness, after.held_from) == (
-        1,
-        pytest.approx(1.3),
-        0.0,
-        None,
-    )
-
-
-def test_a_face_let_go_begins_anew() -> None:
-    """Below the top for one frame, the 300 ms begin again."""
-    match = reach(reach(playing(), 1.0), 1.2, closeness=0.89)
-    assert match.holding == 0.0
-    match = reach(match, 1.25)
-    assert reach(match, 1.5).score == 0
-    assert reach(match, 1.55).score == 1
-
-
-def nothing(match: Match, *times: float) -> Match:
-    """Frames without a face."""
-    for at in times:
-        match = match.on(NothingSeen(at=at))
-    return match
-
-
-def test_a_frame_without_a_face_counts_for_nothing() -> None:
-    """It moves no bar, leaves no point of the match's picture, and is no part of a hold."""
-    match = reach(reach(playing(), 1.0, closeness=0.95), 1.1, closeness=0.95)
-    blind = nothing(match, 1.2, 1.3, 1.5)
-    assert (blind.closeness, blind.trace, blind.score) == (0.95, match.trace, 0)
-    assert match.holding == pytest.approx(1 / 3)
-    assert blind.holding == pytest.approx(1 / 3)
-    assert blind.on(Tick(at=1.6)).holding == pytest.approx(1 / 3)
-
-
-def test_a_hold_goes_on_after_a_face_was_lost_for_a_moment() -> None:
-    """What was held before counts, what passed without a face does not: 100 ms, a gap, and 200 ms more."""
-    match = reach(nothing(reach(reach(playing(), 1.0), 1.1), 1.15, 1.5, 1.9), 2.0)
-    assert (match.score, match.holding) == (0, pytest.approx(1 / 3))
-    assert reach(match, 2.19).score == 0
-    after = reach(match, 2.2)
-    assert after.score == 1
-    assert after.goals[0].scored == pytest.approx(2.2)
-
-
-def test_a_face_lost_for_long_is_let_go() -> None:
-    """A hold outlives no more than a second without a face, whether seen frame by frame or by none."""
-    held = reach(reach(playing(), 1.0), 1.2)
-    for times in ((1.5, 2.0, 2.25), (1.3,), (2.25,)):
-        assert reach(nothing(held, *times), 2.3).holding == 0.0
-    assert nothing(held, 1.5, 2.0).holding > 0
-    gone = nothing(held, 1.5, 2.0, 2.25)
-    assert (gone.holding, gone.held_from, gone.closeness) == (0.0, None, 1.0)
-    assert reach(reach(gone, 2.3), 2.59).score == 0
-    assert reach(reach(gone, 2.3), 2.6).score == 1
-
-
-def test_no_face_at_all_holds_nothing() -> None:
-    """Frames without a face from first to last score nothing, however full the bar was once."""
-    match = nothing(reach(playing(), 1.0), *(1.0 + i / 15 for i in range(1, 60)))
-    assert (match.score, match.asked) == (0, 0)
-    assert nothing(playing(hold=0.0), 1.0, 2.0).score == 0
-
-
-def test_the_likeliest_label_has_to_be_the_one_asked_for() -> None:
-    """A full bar scores nothing while another label, or none, is likelier."""
-    match = playing()
-    other = next(label for label in LABELS if label != match.target)
-    for label in (other, None, "never taught"):
-        seen = match
-        for at in (1.0, 1.2, 1.4, 1.6):
-            seen = seen.on(FaceSeen(label, closeness=1.0, at=at))
-        assert (seen.score, seen.closeness) == (0, 1.0)
-
-
-def test_a_face_is_not_held_while_nothing_is_seen() -> None:
-    """Two frames more than a second apart are no held face: nobody saw what was in between."""
-    assert reach(reach(playing(), 1.0), 1.9).score == 1
-    assert reach(reach(playing(), 1.0), 2.1).score == 0
-
-
-def test_without_hold_the_top_scores_at_once() -> None:
-    """A hold of 0 scores with the first frame."""
-    assert reach(playing(hold=0.0), 0.5).score == 1
-
-
-@pytest.mark.parametrize("labels", [("a", "b"), LABELS, tuple("abcdefgh"), ("a", "a", "b")])
-def test_never_the_same_label_twice_in_a_row(labels: tuple[str, ...]) -> None:
-    """Over hundreds of labels no one comes right after itself, and every one comes."""
-    for seed in range(5):
-        match = Match(labels, seed=seed, hold=0.0, seconds=3600).on(Started(at=0.0))
-        asked = [match.target]
-        for i in range(100):
-            match = reach(match, i) if i % 2 else match.on(Skipped(at=float(i)))
-            asked.append(match.target)
-        assert all(before != after for before, after in pairwise(asked))
-        assert set(asked) == set(labels)
-
-
-def test_a_seed_repeats_and_another_does_not() -> None:
-    """The same seed asks for the same labels in the same order, whatever the player does in between."""
-
-    def asked(seed: int, step: float) -> list[str]:
-        match = playing(seed=seed)
-        targets = []
-        for i in range(20):
-            targets.append(match.target)
-            match = match.on(Skipped(at=i * step))
-        return targets
-
-    assert asked(7, step=1.0) == asked(7, step=0.1)
-    assert len({tuple(asked(seed, 1.0)) for seed in range(10)}) > 5
-
-
-def test_an_order_is_asked_for_as_it_is() -> None:
-    """With an order the labels come in it, and from its start when it is through."""
-    match = playing(order=("zapallo", "smile", "smile"))
-    targets = []
-    for i in range(5):
-        targets.append(match.target)
-        match = match.on(Skipped(at=float(i)))
-    assert targets == ["zapallo", "smile", "smile", "zapallo", "smile"]
-
-
 def test_a_skipped_label_scores_nothing() -> None:
     """Skipping brings the next label and forgets what was held."""
     match = reach(playing(), 1.0).on(Skipped(at=1.1))
@@ -309,15 +161,6 @@ def test_a_pause_in_the_countdown_begins_it_anew() -> None:
     """A countdown that was interrupted counts from three again."""
     match = Match(LABELS, countdown=3.0).on(Started(at=0.0)).on(Paused(at=2.5)).on(Resumed(at=10.0))
     assert (match.phase, match.counting, match.left) == (Phase.COUNTDOWN, 3.0, 30.0)
-
-
-def test_a_pause_lets_go_of_the_face() -> None:
-    """What was held before a pause has to be made again after it, and the bar is down meanwhile."""
-    paused = reach(playing(), 1.0).on(Paused(at=1.1))
-    assert (paused.closeness, paused.held_from) == (0.0, None)
-    assert reach(paused, 1.2).trace == paused.trace
-    back = paused.on(Resumed(at=2.0))
-    assert reach(reach(back, 2.1), 2.3).score == 0
 
 
 def test_patience_ends_a_long_pause() -> None:
@@ -352,47 +195,6 @@ def test_any_clock_will_do(offset: float) -> None:
         assert 0.0 <= match.elapsed <= 10.0
     assert match.phase is Phase.OVER
     assert match.elapsed == pytest.approx(10.0, abs=1e-3)
-
-
-@pytest.mark.parametrize("closeness", [math.nan, math.inf, -math.inf, -0.01, 1.01])
-def test_a_closeness_that_is_none_is_refused(closeness: float) -> None:
-    """NaN, infinity and what is outside 0 to 1 raise, and the match is as it was."""
-    match = reach(playing(), 1.0)
-    before = dataclasses.replace(match)
-    with pytest.raises(BadSetting):
-        match.on(FaceSeen("smile", closeness=closeness, at=1.1))
-    assert match == before
-
-
-@pytest.mark.parametrize("at", [math.nan, math.inf, -math.inf])
-def test_a_time_that_is_none_is_refused(at: float) -> None:
-    """A time has to be a number, or the clock would hang or run away."""
-    with pytest.raises(BadSetting):
-        playing().on(Tick(at=at))
-
-
-@pytest.mark.parametrize("labels", [(), ("smile",), ("smile", "smile"), "smile"])
-def test_a_match_needs_two_labels(labels: Any) -> None:
-    """No label, one, the same twice, or a string in place of a tuple is refused."""
-    with pytest.raises(NotEnough):
-        Match(labels)
-
-
-def test_an_order_of_labels_not_taught_is_refused() -> None:
-    """The sentence names the label that is not known, and those that are."""
-    with pytest.raises(UnknownCategory) as caught:
-        Match(LABELS, order=("smile", "frown"))
-    assert "frown" in str(caught.value)
-    assert "zapallo" in str(caught.value)
-
-
-@pytest.mark.parametrize("name", ["seconds", "countdown", "hold", "top", "patience"])
-@pytest.mark.parametrize("value", [-1.0, 1e9, math.nan, math.inf])
-def test_an_impossible_rule_is_refused(name: str, value: float) -> None:
-    """Each rule has its range, and the sentence names the rule."""
-    with pytest.raises(BadSetting) as caught:
-        Match(LABELS, **{name: value})
-    assert name in str(caught.value)
 
 
 def test_the_trace_is_what_was_seen() -> None:
