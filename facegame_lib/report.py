@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -41,7 +41,8 @@ class Report:
     is left out in turn (in tenths of them for a classifier other than k-NN). Pictures of one burst are
     near twins, so it flatters: a second take, tried against the first, is the harder and truer test.
     `pictures` were learnt, `skipped` not, because no face is in them. `weakest` would gain most from a second
-    take; None if all have one or are well apart. How well that is foretold is in docs/teaching.md."""
+    take; None if all have one, or are well apart and none is taken for another. How well that is foretold:
+    docs/teaching.md."""
 
     pictures: int
     labels: tuple[str, ...]
@@ -64,14 +65,14 @@ def look_over(
     guesses = _held_out(classifier, X, y, groups)
     first = np.unique(groups, return_index=True)[1]  # each picture itself, not its copies
     labels = tuple(str(label) for label in classifier.classes_)
-    weakest = _weakest(X[first], y[first], takes[first])
-    guesses, y = guesses[first], y[first]
+    X, y, takes, guesses = X[first], y[first], takes[first], guesses[first]
     worst: Confusion | None = None
     for taught in labels:
         for seen in labels:
             share = float((guesses[y == taught] == seen).mean())
             if taught != seen and share > (worst.share if worst else 0.0):
                 worst = Confusion(taught, seen, share)
+    weakest = _weakest(X, y, takes, (worst.taught, worst.seen) if worst else ())
     return Report(len(y), labels, float((guesses == y).mean()), worst, skipped, weakest)
 
 
@@ -90,21 +91,25 @@ def _held_out(classifier: Classifier, X: Floats, y: NDArray[Any], groups: NDArra
     return guesses
 
 
-def _weakest(X: Floats, y: NDArray[Any], takes: NDArray[Any]) -> Weakest | None:
-    """The face of one take that comes closest to another: for each two, how far the nearest quarter of the
-    one's pictures is from the other's. Where faces are near, a take that differs a little goes wrong."""
+def _weakest(X: Floats, y: NDArray[Any], takes: NDArray[Any], confused: tuple[str, ...]) -> Weakest | None:
+    """The face of one take that comes closest to another, of those that are confused or not well apart: for
+    each two, how far the nearest quarter of the one's pictures is from the other's. Where faces are near, a
+    take that differs a little goes wrong."""
     squares = np.square(X, dtype=np.float64).sum(axis=1)
     distances = np.sqrt(np.maximum(squares[:, np.newaxis] + squares - 2.0 * X @ X.T, 0.0))
     alike = (y[:, np.newaxis] == y) & ~np.eye(len(y), dtype=np.bool_)
     usual = max(float(np.median(_nearest(np.where(alike, distances, np.inf)))), 1e-6)
-    closest: Weakest | None = None
-    for label in np.unique(y):
-        for other in np.unique(y) if len(set(takes[y == label])) == 1 else ():
-            away = _nearest(distances[y == label][:, y == other])
-            apart = float(np.quantile(away, 0.25)) / usual
-            if label != other and apart < (closest.apart if closest else APART):
-                closest = Weakest(str(label), str(other), apart)
-    return closest
+    pairs = [
+        Weakest(
+            str(label), str(other), float(np.quantile(_nearest(distances[y == label][:, y == other]), 0.25))
+        )
+        for label in np.unique(y)
+        for other in np.unique(y)
+        if label != other and len(set(takes[y == label])) == 1
+    ]
+    pairs = [replace(pair, apart=pair.apart / usual) for pair in pairs]
+    near = [pair for pair in pairs if pair.apart < APART or pair.label in confused]
+    return min(near, key=lambda pair: pair.apart, default=None)
 
 
 def _nearest(distances: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -43,6 +43,15 @@ def test_nothing_is_said_when_all_are_well_apart() -> None:
     assert report(*points(MIDDLES, wide=0.2)).weakest is None
 
 
+def test_a_face_that_is_taken_for_another_is_not_passed_over_in_silence() -> None:
+    """Well apart but for a picture among those of another face: one of the two is named all the same."""
+    X, y = points(MIDDLES, wide=0.2)
+    X[np.flatnonzero(y == "a")[0]] = MIDDLES["d"]
+    found = report(X, y)
+    assert found.confused is not None
+    assert found.weakest is not None
+
+
 def test_a_face_that_has_its_second_take_is_not_named_again() -> None:
     """The other one of the near two is, and when both have two takes nobody is."""
     X, y = points(MIDDLES)

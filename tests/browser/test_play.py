@@ -23,7 +23,6 @@ def _play(table: Table, shots: str) -> str:
     """Play a whole game, with a screenshot of each stage; what training took."""
     table.ready()
     table.shot(f"{shots}-1-open")
-    table.game.get_by_label("Remove neutral").click()
     table.game.get_by_label("3-2-1 first").uncheck()
     for number, face in enumerate(FACES):
         if number == 1:  # by keyboard: choose the card, then the space bar
