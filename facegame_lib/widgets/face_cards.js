@@ -93,7 +93,7 @@ function render({ model, el, signal }) {
     card.root.classList.toggle("fg-chosen", face.id === chosen);
     card.root.classList.toggle("fg-recording", recording);
     card.root.classList.toggle("fg-neutral", face.role === "neutral");
-    card.offer.textContent = face.role === "neutral" ? say("faces.neutral_hint") : "";
+    card.offer.textContent = face.role === "neutral" && !face.pictures.length ? say("faces.neutral_hint") : "";
     card.record.title = say(recording ? "faces.stop" : "faces.record", { name: face.name });
     card.record.setAttribute("aria-label", card.record.title);
     card.remove.textContent = "✕";

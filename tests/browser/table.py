@@ -88,6 +88,17 @@ class Table:
         """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""
         return list(self.page.evaluate("window.bars"))
 
+    def theme(self, name: str) -> None:
+        """JupyterLab's "Dark" or "Light"; wait until it is there. The server remembers it."""
+        self.page.evaluate(
+            "(theme) => void window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            f"JupyterLab {name}",
+        )
+        expect(self.page.locator("body")).to_have_attribute(
+            "data-jp-theme-light", str(name == "Light").lower()
+        )
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
+
     def shot(self, name: str) -> None:
         """A screenshot, for people to look at."""
         SHOTS.mkdir(parents=True, exist_ok=True)
