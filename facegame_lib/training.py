@@ -97,6 +97,8 @@ class Training:
             self.view = replace(self.view, state="preparing" if progress < 1 else "untrained")
         if not self.trained and not self.busy:  # who pressed Train already waits for this too
             self.view = replace(self.view, progress=progress, step=step)
+        if progress >= 1:
+            self._show_looking()
 
     def failed(self, error: FaceGameError) -> None:
         """The embedder cannot be had."""

@@ -58,6 +58,17 @@ def test_switching_looks_at_all_pictures_anew_and_shows_how_far_it_is() -> None:
     assert (player.now.brain.state, two.frame.embedded) == ("trained", 24)
 
 
+def test_a_net_that_is_ready_at_once_hides_no_progress() -> None:
+    """That there was nothing to prepare is told after the switch, and the pictures are waited for still."""
+    player = Two().player().teach()
+    player.do("look_at", what="frame")
+    player.game.tick(player.at)
+    before = player.game.training.view
+    player.game.training.preparing(1.0, "")
+    assert player.game.training.view == before
+    assert before.state == "preparing"
+
+
 def test_what_counts_for_nothing_depends_on_the_switch() -> None:
     """An empty picture is no face, and a picture like any other where the whole of it is looked at."""
     player = Two().player().teach()
