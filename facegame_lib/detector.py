@@ -87,10 +87,10 @@ def _overlap(box: Floats64, boxes: Floats64) -> Floats64:
 
 
 class BlazeFace:
-    """One of the two nets, loaded from its file. Not to be shared by threads."""
+    """One of the two nets, loaded from its file. Threads may share it, and `copies` of them look at a time."""
 
-    def __init__(self, path: Path, threads: int = 2) -> None:
-        self._net = litert.Net(path, threads)
+    def __init__(self, path: Path, threads: int = 2, copies: int = 1) -> None:
+        self._net = litert.Net(path, threads, copies)
         self._anchors = anchors(self._net.size)
 
     def detect(self, picture: Image.Image) -> list[Detection]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from facegame_lib import backbone, frames, litert
-from facegame_lib.errors import BadSetting
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
 
@@ -37,7 +36,8 @@ class Embedder(Protocol):
 
 
 class MobileNetEmbedder:
-    """A pretrained net of `backbone.NETS`, run by LiteRT on `threads` threads. Safe to share by threads.
+    """A pretrained net of `backbone.NETS`, run by LiteRT on `threads` threads. Safe to share by threads, of
+    which `copies` embed at a time.
 
     Making one costs nothing: the net is fetched, converted and loaded by `prepare`, or by the first
     `embed`. `weights` and `cache` as in `backbone.prepare`. Raises `BadSetting` for an unknown name or no
@@ -51,20 +51,21 @@ class MobileNetEmbedder:
         weights: str | os.PathLike[str] | None = None,
         cache: str | os.PathLike[str] | None = None,
         threads: int = 2,
+        copies: int = 1,
     ) -> None:
         backbone.check_name(name)
-        if threads < 1:
-            raise BadSetting("out_of_range", name="threads", low=1, high="...", found=threads)
+        litert.check_threads(threads, copies)
         self.name = name
         self.size, self.dim = backbone.NETS[name]
-        self._weights, self._cache, self._threads = weights, cache, threads
-        self._interpreter: Any = None
+        self._weights, self._cache = weights, cache
+        self._threads, self._copies = threads, copies
+        self._net: litert.Net | None = None
         self._lock = threading.Lock()
 
     @property
     def ready(self) -> bool:
         """Whether the net is loaded, so that `embed` answers at once."""
-        return self._interpreter is not None
+        return self._net is not None
 
     def prepare(self, progress: Progress | None = None) -> Self:
         """Load the net; the first time on this computer that fetches and converts it.
@@ -72,12 +73,12 @@ class MobileNetEmbedder:
         Raises `MissingExtra` if LiteRT is not installed, and what `backbone.prepare` raises.
         """
         with self._lock:
-            if self._interpreter is None:
+            if self._net is None:
                 litert.interpreter_class()  # before the long part, not after it
                 path = backbone.prepare(
                     self.name, weights=self._weights, cache=self._cache, progress=progress
                 )
-                self._interpreter = litert.load(path, self._threads)
+                self._net = litert.Net(path, self._threads, self._copies)
         return self
 
     def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
@@ -88,14 +89,11 @@ class MobileNetEmbedder:
         """
         pictures = [resize(frame, self.size) for frame in frames]
         rows = np.empty((len(pictures), self.dim), np.float32)
-        if pictures:
+        if pictures and self._net is None:
             self.prepare()
         for row, picture in zip(rows, pictures, strict=True):
-            with self._lock:  # an interpreter has one set of tensors; others may come between pictures
-                net = self._interpreter
-                net.set_tensor(net.get_input_details()[0]["index"], picture[np.newaxis])
-                net.invoke()
-                row[:] = net.get_tensor(net.get_output_details()[0]["index"])[0]
+            assert self._net is not None
+            row[:] = self._net(picture[np.newaxis])[1, self.dim][0]
         return rows
 
 

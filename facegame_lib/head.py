@@ -97,10 +97,10 @@ def around_detection(face: Detection) -> Patch:
 
 
 class FaceMesh:
-    """The net, loaded from its file. Not to be shared by threads."""
+    """The net, loaded from its file. Safe to share by threads, of which `copies` look at a time."""
 
-    def __init__(self, path: Path, threads: int = 2) -> None:
-        self._net = litert.Net(path, threads)
+    def __init__(self, path: Path, threads: int = 2, copies: int = 1) -> None:
+        self._net = litert.Net(path, threads, copies)
 
     def look(self, picture: Image.Image, where: Patch) -> tuple[float, Floats64]:
         """How sure it is of a face in that square (0 to 1), and the landmarks, `(468, 3)` in pixels.

@@ -7,33 +7,47 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facegame_lib.errors import MissingExtra
+from facegame_lib.errors import BadSetting, MissingExtra
 
 
 class Net:
     """A loaded `.tflite` file with one input: `net(x)` gives its outputs by their shapes.
 
-    Not to be shared by threads: an interpreter has one set of tensors.
+    Safe to share by threads. An interpreter has one set of tensors, so there are as many as may work at a
+    time, `copies`; who comes when all are at work waits. LiteRT lets other Python threads run meanwhile.
     """
 
-    def __init__(self, path: Path, threads: int) -> None:
-        self._interpreter = load(path, threads)
-        entry = self._interpreter.get_input_details()[0]
+    def __init__(self, path: Path, threads: int, copies: int = 1) -> None:
+        every = [load(path, threads) for _ in range(copies)]
+        entry = every[0].get_input_details()[0]
         self._input, self.size = entry["index"], int(entry["shape"][1])
-        self._outputs = [
-            (tuple(out["shape"]), out["index"]) for out in self._interpreter.get_output_details()
-        ]
+        self._outputs = [(tuple(out["shape"]), out["index"]) for out in every[0].get_output_details()]
+        self._free: SimpleQueue[Any] = SimpleQueue()
+        for interpreter in every:
+            self._free.put(interpreter)
 
-    def __call__(self, x: NDArray[np.float32]) -> dict[tuple[int, ...], NDArray[np.float32]]:
-        """The outputs for the float32 input `(1, size, size, 3)`, copies."""
-        self._interpreter.set_tensor(self._input, x)
-        self._interpreter.invoke()
-        return {shape: self._interpreter.get_tensor(index) for shape, index in self._outputs}
+    def __call__(self, x: NDArray[Any]) -> dict[tuple[int, ...], NDArray[np.float32]]:
+        """The outputs for the input `(1, size, size, 3)` (of the type the net takes), copies."""
+        interpreter = self._free.get()
+        try:
+            interpreter.set_tensor(self._input, x)
+            interpreter.invoke()
+            return {shape: interpreter.get_tensor(index) for shape, index in self._outputs}
+        finally:
+            self._free.put(interpreter)
+
+
+def check_threads(threads: int, copies: int) -> None:
+    """Raise `BadSetting` for a net without threads or copies."""
+    for name, number in (("threads", threads), ("copies", copies)):
+        if number < 1:
+            raise BadSetting("out_of_range", name=name, low=1, high="...", found=number)
 
 
 def interpreter_class() -> Any:

@@ -14,10 +14,9 @@ from facegame_lib.burst import BurstPlan
 from facegame_lib.cartoon import CartoonPlayer
 from facegame_lib.errors import BadPicture, BadSetting
 from facegame_lib.face_embedding import FaceEmbedder
-from facegame_lib.faces import Face, FaceFinder, advice
+from facegame_lib.faces import Face, FaceFinder, Track, advice
 from facegame_lib.frames import Frame, square
 from facegame_lib.game import Game
-from facegame_lib.head import FaceMesh
 from facegame_lib.recognizer import Recognizer
 from facegame_lib.samples import SampleStore
 from facegame_lib.testing import FakeEmbedder, plain_frame
@@ -245,21 +244,21 @@ def test_copies_are_the_picture_and_another_light(finder: FaceFinder) -> None:
 
 
 @pytest.fixture
-def looks(finder: FaceFinder, monkeypatch: pytest.MonkeyPatch) -> list[Image.Image]:
+def looks(finder: FaceFinder, monkeypatch: pytest.MonkeyPatch) -> list[Frame]:
     """The pictures in which a face was searched for anew, as they are."""
-    done: list[Image.Image] = []
-    search = finder._detect
+    done: list[Frame] = []
+    search = finder.nets.find
 
-    def counted(picture: Image.Image, mesh: FaceMesh) -> Any:
-        done.append(picture)
-        return search(picture, mesh)
+    def counted(frame: Frame, track: Track | None = None) -> Any:
+        done.append(frame)
+        return search(frame, track)
 
-    monkeypatch.setattr(finder, "_detect", counted)
+    monkeypatch.setattr(finder.nets, "find", counted)
     monkeypatch.setattr(finder, "_seen", {})
     return done
 
 
-def test_the_coach_and_the_embedder_share_one_look(finder: FaceFinder, looks: list[Image.Image]) -> None:
+def test_the_coach_and_the_embedder_share_one_look(finder: FaceFinder, looks: list[Frame]) -> None:
     """Each picture of a burst is searched for a face once, though both want to know where it is."""
     recognizer = Recognizer(FaceEmbedder(FakeEmbedder(), finder=finder))
     game = Game(SampleStore("ab"), recognizer, plan=BurstPlan(countdown=0.0))
@@ -273,7 +272,7 @@ def test_the_coach_and_the_embedder_share_one_look(finder: FaceFinder, looks: li
     assert (len(looks), recognizer.pending(game.store)) == (20, [])
 
 
-def test_looks_are_forgotten(finder: FaceFinder, looks: list[Image.Image]) -> None:
+def test_looks_are_forgotten(finder: FaceFinder, looks: list[Frame]) -> None:
     """A picture is remembered for a burst or so and not for ever; what is found is the same again."""
     first = found(finder, film()[0])
     assert found(finder, film()[0]) is first
@@ -291,7 +290,8 @@ def test_the_nets_give_the_numbers_that_were_recorded(finder: FaceFinder) -> Non
     """A cartoon face's box, points and landmarks, to half a pixel: a change in decoding, in cutting or in the
     files would move them."""
     frame = film(0)[0]
-    near, _, _ = finder._load()
+    assert finder.prepare().nets._nets is not None
+    near = finder.nets._nets[0]
     best = near.detect(Image.fromarray(frame))[0]
     seen = np.round([*best.centre, *best.size, *best.points.ravel()], 1)
     np.testing.assert_allclose(seen, RECORDED_BOX, atol=0.4)
