@@ -69,6 +69,10 @@ def make_parser(language: str) -> argparse.ArgumentParser:
 
     add("prepare")
 
+    command = add("serve")
+    command.add_argument("--port", type=int, default=8765, help=text("serve_port"))
+    command.add_argument("--token", help=text("token"))
+
     command = add("demo")
     command.add_argument("--json", action="store_true", help=text("json"))
     command.add_argument("--seconds", type=float, default=30.0, help=text("seconds"))
@@ -152,6 +156,16 @@ def _prepare(arguments: argparse.Namespace, extra: Sequence[str], language: str)
     return 0
 
 
+def _serve(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
+    from facegame_lib.reco import serve
+
+    bar = Bar(sys.stderr, language)
+    try:
+        return serve.serve(arguments.port, arguments.token, bar)
+    finally:
+        bar.close()
+
+
 def _demo(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
     if (arguments.train_video is None) != (arguments.match_video is None):
         raise FaceGameError("one_video")
@@ -207,6 +221,7 @@ _COMMANDS = {
     "app": _app,
     "doctor": _doctor,
     "prepare": _prepare,
+    "serve": _serve,
     "demo": _demo,
     "evaluate": _evaluate,
 }

@@ -87,7 +87,7 @@ def _overlap(box: Floats64, boxes: Floats64) -> Floats64:
 
 
 class BlazeFace:
-    """One of the two nets, loaded from its file. Threads may share it, and `copies` of them look at a time."""
+    """One of the two nets, loaded from its file. Safe to share by threads; `copies` look at a time."""
 
     def __init__(self, path: Path, threads: int = 2, copies: int = 1) -> None:
         self._net = litert.Net(path, threads, copies)

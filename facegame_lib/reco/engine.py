@@ -1,0 +1,48 @@
+"""What recognises: nets that all players share, and for each player a recogniser of their own on top."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, Self
+
+from facegame_lib.embedding import MobileNetEmbedder
+from facegame_lib.face_embedding import FaceEmbedder
+from facegame_lib.faces import FaceFinder, FaceNets
+from facegame_lib.known import Known
+from facegame_lib.progress import Progress, part, silent
+from facegame_lib.recognizer import Recognizer
+from facegame_lib.whitening import Whitening
+
+
+class Engine(Protocol):
+    """Makes recognisers. `workers` is how many threads it can keep at work."""
+
+    workers: int
+
+    def prepare(self, progress: Progress | None = None) -> Any:
+        """Get ready, however long that takes, so that recognisers are ready as they are made."""
+        ...
+
+    def recognizer(self) -> Recognizer:
+        """A recogniser for one more player, who shares nothing with others but the nets."""
+        ...
+
+
+class LocalEngine:
+    """The nets in this process: `workers` copies of them, each run on `threads` threads."""
+
+    def __init__(self, workers: int = 2, threads: int = 1) -> None:
+        self.workers = workers
+        self._net = MobileNetEmbedder(threads=threads, copies=workers)
+        self._face_nets = FaceNets(threads=threads, copies=workers)
+
+    def prepare(self, progress: Progress | None = None) -> Self:
+        """Load the nets; the first time on this computer they are fetched and converted."""
+        progress = progress or silent
+        self._face_nets.prepare(part(progress, 0.0, 0.2))
+        self._net.prepare(part(progress, 0.2, 1.0))
+        return self
+
+    def recognizer(self) -> Recognizer:
+        """The notebook's own recogniser, on the nets of all. The face it follows is this player's."""
+        embedder = FaceEmbedder(self._net, finder=FaceFinder(nets=self._face_nets))
+        return Recognizer(embedder, metric=Whitening(), known=Known())

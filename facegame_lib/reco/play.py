@@ -1,0 +1,288 @@
+"""The namespace `/game`: a whole game for a thin client, which sends frames and decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from facegame_lib import texts
+from facegame_lib.errors import FaceGameError, NotEnough
+from facegame_lib.match import Match
+from facegame_lib.match_plot import match_png
+from facegame_lib.names import MAX_NAME, clean_name
+from facegame_lib.reco.engine import Engine
+from facegame_lib.reco.gate import Gate, bad_message, in_turn, language_of, refusal, refused
+from facegame_lib.reco.players import Player
+from facegame_lib.reco.security import check_token
+from facegame_lib.reco.sessions import Session, Sessions
+from facegame_lib.reco.turns import TICK, Turns
+from facegame_lib.snapshot import ResultView
+
+NAMESPACE: Final = "/game"
+T = TypeVar("T")
+
+
+class Guest:
+    """A player as the net sees them: the game, the connection it is shown on, a name for the board."""
+
+    def __init__(self, play: Play, language: str, name: str) -> None:
+        self.language, self.name = language, name
+        self.sid: str | None = None
+        self._play = play
+        self._loop = asyncio.get_running_loop()
+        self._outbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self._postman = asyncio.create_task(self._deliver())
+        self.player = Player(play.turns, play.engine.recognizer(), self, language=language)
+
+    async def do(self, act: Callable[[float], T]) -> T:
+        """Have `act(at)` done in the player's turn; what it returns, once what it changed has been sent."""
+        try:
+            return await in_turn(self.player.seat, self.player.job(act))
+        finally:
+            await self._outbox.join()
+
+    async def frame(self, data: bytes, stamp: float) -> None:
+        """A live frame: returns when it was dealt with and what it changed has been sent, or was dropped."""
+        done: asyncio.Future[None] = self._loop.create_future()
+
+        def answer() -> None:
+            self._loop.call_soon_threadsafe(_finish, done)
+
+        self.player.frame(data, stamp, answer)
+        await done
+        await self._outbox.join()
+
+    def send(self, event: str, data: Any) -> None:
+        """Have it sent to where the guest is by then, after what was sent before; if they are away, not."""
+        self._outbox.put_nowait((event, data))
+
+    def close(self) -> None:
+        """The game is over for good."""
+        self.player.close()
+        self._postman.cancel()
+
+    async def _deliver(self) -> None:
+        while True:
+            event, data = await self._outbox.get()
+            if self.sid is not None:
+                await self._play.gate.emit(event, data, to=self.sid, namespace=NAMESPACE)
+            self._outbox.task_done()
+
+    # -- the screen, called on a worker's thread
+
+    def snapshot(self, changes: dict[str, Any]) -> None:
+        """What changed of the snapshot."""
+        self._loop.call_soon_threadsafe(self.send, "snapshot", changes)
+
+    def pictures(self, about: list[dict[str, Any]], thumbnails: list[bytes]) -> None:
+        """Pictures that are new, small."""
+        self._loop.call_soon_threadsafe(self.send, "pictures", (about, thumbnails))
+
+    def ended(self, match: Match, result: ResultView) -> None:
+        """A match ended: its picture is drawn, and the board learns of it."""
+        names = {category.id: category.name for category in self.player.game.store.categories}
+        self._loop.call_soon_threadsafe(self._play.match_ended, self, match, names, result)
+
+
+def _finish(future: asyncio.Future[None]) -> None:
+    """That is done, if anybody still waits for it."""
+    if not future.done():
+        future.set_result(None)
+
+
+class Play:
+    """All players: their sessions and what their clients send. `token` None lets everybody in."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        turns: Turns,
+        engine: Engine,
+        token: str | None,
+        *,
+        limit: int,
+        clock: Callable[[], float] = time.monotonic,
+        scored: Callable[[str, ResultView, float], None] = lambda name, result, seconds: None,
+    ) -> None:
+        self.gate, self.turns, self.engine = gate, turns, engine
+        self.sessions: Sessions[Guest] = Sessions(Guest.close, limit)
+        self._token, self._clock, self._scored = token, clock, scored
+        # One thread that draws: pictures of matches wait for each other, and no game for them.
+        self._artist = ThreadPoolExecutor(1, "facegame-artist")
+        self._tasks: set[asyncio.Task[Any]] = set()
+        gate.on("connect", self._connect, namespace=NAMESPACE)
+        gate.on("disconnect", self._disconnect, namespace=NAMESPACE)
+        gate.answer(
+            NAMESPACE,
+            {
+                "frame": self._frame,
+                "picture": self._picture,
+                "do": self._do,
+                "upload": self._upload,
+                "nickname": self._nickname,
+                "speak": self._speak,
+                "download": self._download,
+                "leave": self._leave,
+            },
+        )
+
+    # -- connections
+
+    async def _connect(self, sid: str, environ: Any, auth: Any = None) -> None:
+        language = language_of(auth)
+        try:
+            check_token(auth, self._token)
+            session, resumed = self._enter(sid, auth if isinstance(auth, dict) else {}, language)
+        except FaceGameError as error:
+            raise refused(error, language) from None
+        self.gate.languages[sid] = language
+        self._later(self._welcome(session, resumed))
+
+    def _enter(self, sid: str, auth: dict[str, Any], language: str) -> tuple[Session[Guest], bool]:
+        now = self._clock()
+        match auth:
+            case {"session": str(id), "secret": str(secret)}:
+                session = self.sessions.take_up(sid, id, secret, now)
+                if session is not None:
+                    return session, True
+        name = auth.get("name", "")
+        name = clean_name(name)[:MAX_NAME] if isinstance(name, str) else ""
+        return self.sessions.begin(sid, lambda: Guest(self, language, name), now), False
+
+    async def _welcome(self, session: Session[Guest], resumed: bool) -> None:
+        guest, old = session.value, session.value.sid
+        guest.sid = session.owner
+        if old is not None and old != guest.sid:
+            await self.gate.disconnect(old, namespace=NAMESPACE)
+        about = {"session": session.id, "secret": session.secret, "resumed": resumed}
+        about |= {"language": guest.language, "name": guest.name}
+        guest.send("welcome", about)
+        guest.player.seat.post(guest.player.job(lambda at: guest.player.show_all()))
+
+    async def _disconnect(self, sid: str, reason: Any = None) -> None:
+        self.gate.languages.pop(sid, None)
+        session = self.sessions.find(sid)
+        if session is not None:
+            session.value.sid = None
+        self.sessions.left(sid, self._clock())
+
+    # -- what a client sends
+
+    def _guest(self, sid: str) -> Guest:
+        session = self.sessions.find(sid)
+        if session is None:
+            raise NotEnough("session_over")
+        session.since = self._clock()
+        return session.value
+
+    async def _frame(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        match details:
+            case (int() | float() as stamp, bytes(data)) if math.isfinite(stamp):
+                guest = self._guest(sid)
+            case _:
+                raise bad_message("frame")
+        await guest.frame(data, stamp)
+        return {}
+
+    async def _picture(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        match details:
+            case (int(burst), int() | float() as stamp, bytes(data)) if math.isfinite(stamp):
+                guest = self._guest(sid)
+            case _:
+                raise bad_message("picture")
+        await guest.do(lambda at: guest.player.game.picture(burst, stamp, data, at))
+        return {}
+
+    async def _do(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        match details:
+            case (str(command), dict(more)):
+                pass
+            case (str(command),) | (str(command), None):
+                more = {}
+            case _:
+                raise bad_message("do")
+        guest = self._guest(sid)
+        await guest.do(guest.player.command(command, more))
+        return {}
+
+    async def _upload(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        match details:
+            case (str(face), bytes(data)):
+                guest = self._guest(sid)
+            case _:
+                raise bad_message("upload")
+        await guest.do(lambda at: guest.player.game.upload(face, [data], at))
+        return {}
+
+    async def _nickname(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        match details:
+            case (str(name),):
+                guest = self._guest(sid)
+            case _:
+                raise bad_message("nickname")
+        guest.name = clean_name(name)[:MAX_NAME]
+        return {"name": guest.name}
+
+    async def _speak(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        match details:
+            case (str(language),) if language in texts.LANGUAGES:
+                self._guest(sid).language = self.gate.languages[sid] = language
+            case _:
+                raise bad_message("speak")
+        return {}
+
+    async def _download(self, sid: str, details: tuple[Any, ...]) -> bytes:
+        guest = self._guest(sid)
+        return await guest.do(lambda at: guest.player.zip())
+
+    async def _leave(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
+        session = self.sessions.find(sid)
+        if session is not None:
+            self.sessions.end(session)
+        return {}
+
+    # -- what happens by itself
+
+    def match_ended(self, guest: Guest, match: Match, names: dict[str, str], result: ResultView) -> None:
+        """Draw the match's picture, and tell the board."""
+        self._scored(guest.name, result, match.seconds)
+        self._later(self._draw(guest, match, names))
+
+    async def _draw(self, guest: Guest, match: Match, names: dict[str, str]) -> None:
+        loop = asyncio.get_running_loop()
+        png = await loop.run_in_executor(self._artist, match_png, match, names, guest.language)
+        guest.send("result_picture", png)
+
+    def tick(self) -> None:
+        """Time passed: let it pass in the games that wait for it, and end what was silent too long."""
+        now = self._clock()
+        for session in self.sessions.all():
+            if session.value.player.waits_for_time:
+                session.value.player.seat.pass_time()
+        for session in self.sessions.expire(now):
+            if session.value.sid is not None:
+                self._later(self._say_gone(session.value.sid, session.value.language))
+
+    async def _say_gone(self, sid: str, language: str) -> None:
+        said = refusal(NotEnough("session_over"), language)
+        await self.gate.emit("gone", said, to=sid, namespace=NAMESPACE)
+        await self.gate.disconnect(sid, namespace=NAMESPACE)
+
+    async def run(self) -> None:
+        """Tick for ever."""
+        while True:
+            self.tick()
+            await asyncio.sleep(TICK)
+
+    def close(self) -> None:
+        """Let the artist go home."""
+        self._artist.shutdown(wait=False, cancel_futures=True)
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)  # a task that nobody holds may be collected in mid-work
+        task.add_done_callback(self._tasks.discard)
