@@ -7,16 +7,17 @@ import uuid
 from pathlib import Path
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write into a file beside it, then rename that over it. Folders are made. Raises `OSError`.
 
+    `mode` is who may do what with it, less what the system's mask takes away: 0o600 for a secret.
     A write that was killed leaves a hidden `.part` file, which nothing reads.
     """
     # Not `tempfile`: its files are for their owner only, and a classroom may share a folder.
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with part.open("wb") as file:
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())  # else a power cut may leave the new name with nothing in it

@@ -1,4 +1,4 @@
-"""The `facegame` command: play, app, doctor, prepare, demo, evaluate.
+"""The `facegame` command: play, app, doctor, prepare, serve, demo, evaluate.
 
 What a command needs is imported inside it, so that each starts as fast as it can.
 """
@@ -71,7 +71,12 @@ def make_parser(language: str) -> argparse.ArgumentParser:
 
     command = add("serve")
     command.add_argument("--port", type=int, default=8765, help=text("serve_port"))
+    command.add_argument("--https", action="store_true", help=text("https"))
     command.add_argument("--token", help=text("token"))
+    command.add_argument("--host", default="", help=text("host"))
+    command.add_argument("--engine", choices=("local",), default="local", help=text("engine"))
+    command.add_argument("--db", type=Path, metavar="PATH", help=text("db"))
+    command.add_argument("--players", type=int, default=200, help=text("players"))
 
     command = add("demo")
     command.add_argument("--json", action="store_true", help=text("json"))
@@ -157,13 +162,26 @@ def _prepare(arguments: argparse.Namespace, extra: Sequence[str], language: str)
 
 
 def _serve(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
-    from facegame_lib.reco import serve
+    from facegame_lib import launch
+    from facegame_lib.reco.serve import Options, serve
 
+    options = Options(
+        port=launch.free_port(arguments.port),
+        host=arguments.host,
+        https=arguments.https,
+        token=arguments.token,
+        engine=arguments.engine,
+        db=arguments.db,
+        players=arguments.players,
+    )
     bar = Bar(sys.stderr, language)
-    try:
-        return serve.serve(arguments.port, arguments.token, bar)
-    finally:
-        bar.close()
+
+    def progress(fraction: float, key: str) -> None:
+        bar(fraction, key)
+        if fraction >= 1:
+            bar.close()
+
+    return serve(options, progress, language)
 
 
 def _demo(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:

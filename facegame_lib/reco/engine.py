@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, Self
+from collections.abc import Callable
+from typing import Any, Final, Protocol, Self
 
 from facegame_lib.embedding import MobileNetEmbedder
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import FaceFinder, FaceNets
 from facegame_lib.known import Known
 from facegame_lib.progress import Progress, part, silent
-from facegame_lib.recognizer import Recognizer
+from facegame_lib.recognizer import Recognizer, RecognizerProtocol
 from facegame_lib.whitening import Whitening
 
 
@@ -22,7 +23,7 @@ class Engine(Protocol):
         """Get ready, however long that takes, so that recognisers are ready as they are made."""
         ...
 
-    def recognizer(self) -> Recognizer:
+    def recognizer(self) -> RecognizerProtocol:
         """A recogniser for one more player, who shares nothing with others but the nets."""
         ...
 
@@ -46,3 +47,6 @@ class LocalEngine:
         """The notebook's own recogniser, on the nets of all. The face it follows is this player's."""
         embedder = FaceEmbedder(self._net, finder=FaceFinder(nets=self._face_nets))
         return Recognizer(embedder, metric=Whitening(), known=Known())
+
+
+ENGINES: Final[dict[str, Callable[[], Engine]]] = {"local": LocalEngine}  # what `--engine` may be

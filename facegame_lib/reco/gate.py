@@ -6,25 +6,24 @@ that client's connection, and too many messages are refused, then the connection
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import socketio
-from socketio.packet import Packet
+from socketio.packet import ACK, Packet
 
 from facegame_lib import texts
-from facegame_lib.errors import BadSetting, FaceGameError
-from facegame_lib.reco.security import MAX_ATTACHMENTS, MAX_MESSAGE, PATIENCE, Allowance
-from facegame_lib.reco.turns import Seat
+from facegame_lib.errors import BadSetting, FaceGameError, NotEnough
+from facegame_lib.reco.security import MAX_ATTACHMENTS, MAX_MESSAGE, PATIENCE, Line
 
 Handler = Callable[[str, tuple[Any, ...]], Awaitable[Any]]
 """What answers an event: given the connection and what was sent, it returns the acknowledgement."""
 
 _RESERVED: Final = ("connect", "disconnect", "connect_error")  # the server's own events, no client's
-T = TypeVar("T")
+UNNAMED: Final = 20.0  # seconds that a connection may take to say what it came for
+MAX_UNREAD: Final = 1000  # packets that wait for a client to read them
 logger = logging.getLogger(__name__)
 
 
@@ -56,7 +55,7 @@ class Gate(socketio.AsyncServer):  # type: ignore[misc]
         )
         self.languages: dict[str, str] = {}  # of each connection that said one
         self._clock = clock
-        self._allowances: dict[str, Allowance] = {}
+        self._lines: dict[str, Line] = {}
 
     def answer(self, namespace: str, handlers: dict[str, Handler]) -> None:
         """Have those events of that namespace answered; others are acknowledged and do nothing."""
@@ -75,10 +74,25 @@ class Gate(socketio.AsyncServer):  # type: ignore[misc]
 
         self.on("*", hear, namespace=namespace)
 
+    def drop_the_silent(self) -> None:
+        """Close connections that came in and then asked for nothing, and those that do not read."""
+        at = self._clock()
+        for eio_sid, socket in list(self.eio.sockets.items()):
+            line = self._lines.setdefault(eio_sid, Line(at))
+            late = at - line.since > UNNAMED and not self._is_named(eio_sid)
+            if late or socket.queue.qsize() > MAX_UNREAD:
+                self.start_background_task(self.eio.disconnect, eio_sid)
+
+    def _is_named(self, eio_sid: str) -> bool:
+        """Whether that connection has entered any namespace."""
+        namespaces = list(self.manager.get_namespaces())
+        return any(self.manager.sid_from_eio_sid(eio_sid, namespace) for namespace in namespaces)
+
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         at = self._clock()
-        allowance = self._allowances.setdefault(eio_sid, Allowance(at))
-        if not allowance.take(len(data), at) and allowance.refused > PATIENCE:
+        line = self._lines.setdefault(eio_sid, Line(at))
+        line.take(len(data), at)
+        if line.refused > PATIENCE:
             await self.eio.disconnect(eio_sid)
             return
         try:
@@ -89,10 +103,17 @@ class Gate(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
         if not (isinstance(data, list) and data and isinstance(data[0], str)) or data[0] in _RESERVED:
             raise ValueError("no event")
+        if self._lines[eio_sid].is_over:
+            sid = self.manager.sid_from_eio_sid(eio_sid, namespace or "/")
+            said = refusal(NotEnough("too_fast"), self.languages.get(sid, "en"))
+            if id is not None:
+                answer = self.packet_class(ACK, namespace=namespace, id=id, data=[said])
+                await self._send_packet(eio_sid, answer)
+            return
         await super()._handle_event(eio_sid, namespace, id, data)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        self._allowances.pop(eio_sid, None)
+        self._lines.pop(eio_sid, None)
         await super()._handle_eio_disconnect(eio_sid, reason)
 
 
@@ -123,28 +144,3 @@ def language_of(auth: Any) -> str:
 def bad_message(event: str) -> BadSetting:
     """The error for an event whose details are not those that it has."""
     return BadSetting("bad_message", event=event)
-
-
-async def in_turn(seat: Seat, job: Callable[[], T]) -> T:
-    """Have `job()` done in that seat's turn, on a worker's thread; what it returns or raises."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def tell(result: T | None, error: BaseException | None) -> None:
-        if future.done():  # the connection is gone
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        try:
-            result = job()
-        except BaseException as error:
-            loop.call_soon_threadsafe(tell, None, error)
-        else:
-            loop.call_soon_threadsafe(tell, result, None)
-
-    seat.post(work)
-    return await future

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
@@ -14,12 +15,14 @@ from facegame_lib.errors import FaceGameError, NotEnough
 from facegame_lib.match import Match
 from facegame_lib.match_plot import match_png
 from facegame_lib.names import MAX_NAME, clean_name
+from facegame_lib.reco.budget import Budget, Purse
 from facegame_lib.reco.engine import Engine
-from facegame_lib.reco.gate import Gate, bad_message, in_turn, language_of, refusal, refused
+from facegame_lib.reco.gate import Gate, bad_message, language_of, refusal, refused
 from facegame_lib.reco.players import Player
 from facegame_lib.reco.security import check_token
 from facegame_lib.reco.sessions import Session, Sessions
-from facegame_lib.reco.turns import TICK, Turns
+from facegame_lib.reco.turns import Turns
+from facegame_lib.reco.waiting import in_newest_turn, in_turn
 from facegame_lib.snapshot import ResultView
 
 NAMESPACE: Final = "/game"
@@ -31,6 +34,7 @@ class Guest:
 
     def __init__(self, play: Play, language: str, name: str) -> None:
         self.language, self.name = language, name
+        self.purse = Purse(play.budget)
         self.sid: str | None = None
         self._play = play
         self._loop = asyncio.get_running_loop()
@@ -47,13 +51,8 @@ class Guest:
 
     async def frame(self, data: bytes, stamp: float) -> None:
         """A live frame: returns when it was dealt with and what it changed has been sent, or was dropped."""
-        done: asyncio.Future[None] = self._loop.create_future()
-
-        def answer() -> None:
-            self._loop.call_soon_threadsafe(_finish, done)
-
-        self.player.frame(data, stamp, answer)
-        await done
+        with contextlib.suppress(NotEnough):  # it gave way to a newer one
+            await in_newest_turn(self.player.seat, self.player.frame(data, stamp))
         await self._outbox.join()
 
     def send(self, event: str, data: Any) -> None:
@@ -63,6 +62,7 @@ class Guest:
     def close(self) -> None:
         """The game is over for good."""
         self.player.close()
+        self.purse.give_back()
         self._postman.cancel()
 
     async def _deliver(self) -> None:
@@ -71,6 +71,12 @@ class Guest:
             if self.sid is not None:
                 await self._play.gate.emit(event, data, to=self.sid, namespace=NAMESPACE)
             self._outbox.task_done()
+
+    def line(self) -> dict[str, Any]:
+        """What a board shows of them."""
+        snapshot = self.player.game.snapshot
+        score = snapshot.result.score if snapshot.result else snapshot.match.score if snapshot.match else 0
+        return {"name": self.name, "stage": snapshot.stage, "score": score}
 
     # -- the screen, called on a worker's thread
 
@@ -88,12 +94,6 @@ class Guest:
         self._loop.call_soon_threadsafe(self._play.match_ended, self, match, names, result)
 
 
-def _finish(future: asyncio.Future[None]) -> None:
-    """That is done, if anybody still waits for it."""
-    if not future.done():
-        future.set_result(None)
-
-
 class Play:
     """All players: their sessions and what their clients send. `token` None lets everybody in."""
 
@@ -103,12 +103,13 @@ class Play:
         turns: Turns,
         engine: Engine,
         token: str | None,
+        budget: Budget,
         *,
         limit: int,
         clock: Callable[[], float] = time.monotonic,
-        scored: Callable[[str, ResultView, float], None] = lambda name, result, seconds: None,
+        scored: Callable[[str, ResultView, float], Awaitable[None]],
     ) -> None:
-        self.gate, self.turns, self.engine = gate, turns, engine
+        self.gate, self.turns, self.engine, self.budget = gate, turns, engine, budget
         self.sessions: Sessions[Guest] = Sessions(Guest.close, limit)
         self._token, self._clock, self._scored = token, clock, scored
         # One thread that draws: pictures of matches wait for each other, and no game for them.
@@ -194,6 +195,7 @@ class Play:
                 guest = self._guest(sid)
             case _:
                 raise bad_message("picture")
+        guest.purse.spend(len(data))
         await guest.do(lambda at: guest.player.game.picture(burst, stamp, data, at))
         return {}
 
@@ -215,6 +217,7 @@ class Play:
                 guest = self._guest(sid)
             case _:
                 raise bad_message("upload")
+        guest.purse.spend(len(data))
         await guest.do(lambda at: guest.player.game.upload(face, [data], at))
         return {}
 
@@ -249,7 +252,7 @@ class Play:
 
     def match_ended(self, guest: Guest, match: Match, names: dict[str, str], result: ResultView) -> None:
         """Draw the match's picture, and tell the board."""
-        self._scored(guest.name, result, match.seconds)
+        self._later(self._scored(guest.name, result, match.seconds))
         self._later(self._draw(guest, match, names))
 
     async def _draw(self, guest: Guest, match: Match, names: dict[str, str]) -> None:
@@ -271,12 +274,6 @@ class Play:
         said = refusal(NotEnough("session_over"), language)
         await self.gate.emit("gone", said, to=sid, namespace=NAMESPACE)
         await self.gate.disconnect(sid, namespace=NAMESPACE)
-
-    async def run(self) -> None:
-        """Tick for ever."""
-        while True:
-            self.tick()
-            await asyncio.sleep(TICK)
 
     def close(self) -> None:
         """Let the artist go home."""

@@ -80,19 +80,16 @@ class Player:
 
         return work
 
-    def frame(self, data: bytes, stamp: float, done: Callable[[], None]) -> None:
-        """A live frame; `done()` once it was dealt with, or gave way to a newer one."""
+    def frame(self, data: bytes, stamp: float) -> Callable[[], None]:
+        """The job of a live frame: what is wrong with it is told to the player."""
 
-        def work() -> None:
+        def look(at: float) -> None:
             try:
-                self.game.frame(data, self._clock(), stamp)
+                self.game.frame(data, at, stamp)
             except FaceGameError as error:
                 self.game.tell(error)
-            finally:
-                self._show()
-                done()
 
-        self.seat.newest(work, done)
+        return self.job(look)
 
     def command(self, command: str, details: dict[str, Any]) -> Callable[[float], Snapshot]:
         """The job of a command of the player's. Raises `BadSetting` for one that is not for a server."""

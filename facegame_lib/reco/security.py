@@ -9,7 +9,7 @@ from facegame_lib.errors import BadSetting
 
 MAX_MESSAGE: Final = 1_000_000  # bytes
 MAX_ATTACHMENTS: Final = 2  # binary parts of a message; the protocol needs one
-EVENTS_A_SECOND: Final = 60.0
+MESSAGES_A_SECOND: Final = 200.0  # a picture takes two: what it is, and its bytes
 BYTES_A_SECOND: Final = 2_000_000.0
 PATIENCE: Final = 300  # messages refused after which a connection is closed
 
@@ -64,16 +64,17 @@ class Bucket:
         return True
 
 
-class Allowance:
-    """What one connection may say: so many messages a second and so many bytes."""
+class Line:
+    """One connection, `since` a time: it may send so many messages and bytes a second. `is_over` says that
+    the last one was too many, `refused` how many were."""
 
-    def __init__(self, at: float) -> None:
-        self._events = Bucket(EVENTS_A_SECOND, 3 * EVENTS_A_SECOND, at)
-        self._bytes = Bucket(BYTES_A_SECOND, 8 * BYTES_A_SECOND, at)
-        self.refused = 0
+    def __init__(self, since: float) -> None:
+        self.since = since
+        self._messages = Bucket(MESSAGES_A_SECOND, 2 * MESSAGES_A_SECOND, since)
+        self._bytes = Bucket(BYTES_A_SECOND, 8 * BYTES_A_SECOND, since)
+        self.is_over, self.refused = False, 0
 
-    def take(self, size: int, at: float) -> bool:
-        """Whether a message of that many bytes is allowed now."""
-        allowed = self._events.take(1, at) and self._bytes.take(size, at)
-        self.refused += not allowed
-        return allowed
+    def take(self, size: int, at: float) -> None:
+        """A message of that size came."""
+        self.is_over = not (self._messages.take(1, at) and self._bytes.take(size, at))
+        self.refused += self.is_over

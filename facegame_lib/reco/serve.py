@@ -2,28 +2,128 @@
 
 from __future__ import annotations
 
-import uvicorn
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
+from facegame_lib import texts
+from facegame_lib.errors import MissingExtra
 from facegame_lib.progress import Progress
-from facegame_lib.reco import server
-from facegame_lib.reco.engine import LocalEngine
-from facegame_lib.reco.security import MAX_MESSAGE, new_token
+from facegame_lib.reco import addresses
+from facegame_lib.reco.engine import ENGINES
+
+PORT: Final = 8765
+SAYS_SOMETHING_WITHIN: Final = 10.0  # seconds, after which a new connection is closed
+EVERYWHERE: Final = "0.0.0.0"  # all of this machine's addresses
 
 
-def serve(port: int, token: str | None, progress: Progress) -> int:
-    """Serve until stopped."""
-    engine = LocalEngine().prepare(progress)
-    token = token or new_token()
-    app = server.make_app(engine, None if token == "none" else token)
-    print(f"http://127.0.0.1:{port}/#{token}", flush=True)
+@dataclass(frozen=True)
+class Options:
+    """The command's. `token` None is a random one, "none" lets everybody in; `host` "" is all addresses, or
+    with the token "none" this machine alone."""
+
+    port: int = PORT
+    host: str = ""
+    https: bool = False
+    token: str | None = None
+    engine: str = "local"
+    db: Path | None = None
+    players: int = 200
+
+
+def serve(options: Options, progress: Progress, language: str) -> int:
+    """Serve until stopped; returns the exit code. Raises `MissingExtra`, and what preparing the nets does."""
+    try:
+        import uvicorn
+
+        from facegame_lib.reco import server
+        from facegame_lib.reco.board import Board
+        from facegame_lib.reco.certificate import certificate
+        from facegame_lib.reco.security import MAX_MESSAGE, new_token
+    except ImportError as error:
+        raise MissingExtra("missing_server") from error
+    token = None if options.token == "none" else options.token or new_token()
+    host = options.host or (EVERYWHERE if token else "127.0.0.1")
+    board, board_token = Board(options.db), new_token()
+    papers = certificate(addresses.names()) if options.https else None
+    engine = ENGINES[options.engine]()
+    engine.prepare(progress)
+
+    reached = _reached_at(host)
+    urls = [addresses.url(options.https, name, options.port, token=token) for name in reached]
+    board_url = addresses.url(options.https, reached[0], options.port, "/board", board_token)
+    app = server.make_app(server.House(engine, board, token, board_token, urls[0], options.players))
     config = uvicorn.Config(
         app,
-        host="127.0.0.1",
-        port=port,
+        host=host,
+        port=options.port,
+        http=_punctual(),
         log_level="warning",
-        access_log=False,
-        ws_max_size=MAX_MESSAGE,
+        access_log=False,  # who played when is nobody's business
         server_header=False,
+        ws_max_size=MAX_MESSAGE,
+        ws_per_message_deflate=False,  # JPEG gets no smaller, and a small message must not unpack to much
+        limit_concurrency=4 * options.players + 64,
+        timeout_graceful_shutdown=2,
+        ssl_certfile=papers.server if papers else None,
     )
-    uvicorn.Server(config).run()
+
+    class Server(uvicorn.Server):
+        async def startup(self, *arguments: Any, **more: Any) -> None:
+            await super().startup(*arguments, **more)
+            if self.started:
+                _announce(urls, board_url, options, host, token, language)
+                if papers:
+                    _say("server.certificate", language, path=papers.authority)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()
     return 0
+
+
+def _reached_at(host: str) -> list[str]:
+    """The names by which others, or this machine, get to a server that listens on that host."""
+    if addresses.is_loopback(host):
+        return ["localhost"]
+    return (addresses.addresses() if host in (EVERYWHERE, "::") else [host]) or ["localhost"]
+
+
+def _announce(
+    urls: list[str], board_url: str, options: Options, host: str, token: str | None, language: str
+) -> None:
+    """Say where to go, once the server is there."""
+    print(addresses.qr_lines(urls[0]))
+    _say("server.join", language, url=urls[0])
+    for url in urls[1:]:
+        _say("server.also", language, url=url)
+    _say("server.board", language, url=board_url)
+    if addresses.is_loopback(host):
+        _say("server.only_here", language)
+    elif not options.https:
+        _say("server.no_camera", language)
+    if token is None and not addresses.is_loopback(host):
+        _say("server.open_to_all", language)
+    _say("cli.stop", language)
+
+
+def _punctual() -> Any:
+    """uvicorn's HTTP, which waits for ever for a first word, with a limit to its patience."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Punctual(H11Protocol):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self.loop.call_later(SAYS_SOMETHING_WITHIN, self._close_if_silent)
+
+        def _close_if_silent(self) -> None:
+            said: Any = self.cycle  # the first request, or None
+            if said is None and self.transport.get_protocol() is self:
+                self.transport.close()
+
+    return Punctual
+
+
+def _say(key: str, language: str, **details: object) -> None:
+    # Flushed: another program may be reading the address from a pipe.
+    print(texts.text(key, language, **details), flush=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,45 +18,97 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from facegame_lib import texts
+from facegame_lib.reco.board import Board
+from facegame_lib.reco.budget import Budget
 from facegame_lib.reco.engine import Engine
 from facegame_lib.reco.gate import Gate
+from facegame_lib.reco.original import Original
 from facegame_lib.reco.play import Play
+from facegame_lib.reco.projector import Projector
 from facegame_lib.reco.security import HEADERS
-from facegame_lib.reco.turns import Turns
+from facegame_lib.reco.turns import TICK, Turns
 
 STATIC: Final = Path(__file__).with_name("static")
+_TICKS_A_SECOND: Final = round(1 / TICK)
+logger = logging.getLogger(__name__)
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def make_app(engine: Engine, token: str | None, *, players: int = 100, static: Path = STATIC) -> Any:
-    """The application. The engine is prepared; `token` None lets everybody in; `static` has the page."""
-    gate = Gate()
-    turns = Turns(engine.workers)
-    play = Play(gate, turns, engine, token, limit=players)
+@dataclass(frozen=True)
+class House:
+    """What a server is run with. `token` None lets everybody in; `address` is where players go; `players` is
+    how many there may be at a time; `static` has the built page."""
+
+    engine: Engine
+    board: Board
+    token: str | None = field(repr=False)
+    board_token: str = field(repr=False)
+    address: str
+    players: int = 200
+    budget: Budget = field(default_factory=Budget)
+    static: Path = STATIC
+
+
+class Reco:
+    """All parts of a running server, and the clock that drives them."""
+
+    def __init__(self, house: House) -> None:
+        self.gate = Gate()
+        self.turns = Turns(house.engine.workers)
+        self.projector = Projector(self.gate, house.board, house.board_token, house.address)
+        shared = (self.gate, self.turns, house.engine, house.token, house.budget)
+        self.play = Play(*shared, limit=house.players, scored=self.projector.scored)
+        self.original = Original(*shared, limit=house.players)
+        self.projector.watch(self.play.sessions)
+
+    async def run(self) -> None:
+        """Let time pass, for ever."""
+        ticks = 0
+        while True:
+            try:
+                self.play.tick()
+                if ticks % (_TICKS_A_SECOND // 2) == 0:
+                    await self.projector.tick()
+                if ticks % _TICKS_A_SECOND == 0:
+                    self.original.tick()
+                    self.gate.drop_the_silent()
+            except Exception:  # one that goes wrong must not stop everybody's clock
+                logger.exception("facegame: unexpected error; the server goes on")
+            ticks += 1
+            await asyncio.sleep(TICK)
+
+    def close(self) -> None:
+        """End all games and the threads."""
+        self.play.close()
+        self.turns.close()
+
+
+def make_app(house: House) -> Any:
+    """The application. Its engine is prepared already."""
+    reco = Reco(house)
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        clock = asyncio.create_task(play.run())
+        clock = asyncio.create_task(reco.run())
         yield
         clock.cancel()
-        play.close()
-        turns.close()
+        reco.close()
 
-    def page(request: Request) -> Response:
+    async def page(request: Request) -> Response:
         name = "board.html" if request.url.path == "/board" else "index.html"
-        if (static / name).is_file():
-            return FileResponse(static / name)
+        if (house.static / name).is_file():
+            return FileResponse(house.static / name)
         said = "\n\n".join(texts.text("server.no_page", language) for language in texts.LANGUAGES)
         return PlainTextResponse(said, status_code=503)
 
-    def health(request: Request) -> Response:
-        return JSONResponse({"ok": True, "players": len(play.sessions)})
+    async def health(request: Request) -> Response:
+        return JSONResponse({"ok": True})
 
     routes: list[Any] = [Route("/", page), Route("/board", page), Route("/health", health)]
-    if (static / "assets").is_dir():
-        routes.append(Mount("/assets", StaticFiles(directory=static / "assets")))
-    return _with_headers(socketio.ASGIApp(gate, Starlette(routes=routes, lifespan=life)))
+    if (house.static / "assets").is_dir():
+        routes.append(Mount("/assets", StaticFiles(directory=house.static / "assets")))
+    return _with_headers(socketio.ASGIApp(reco.gate, Starlette(routes=routes, lifespan=life)))
 
 
 def _with_headers(app: Any) -> Any:
