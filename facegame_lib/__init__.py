@@ -21,6 +21,7 @@ from facegame_lib.errors import (
     IllegalEvent,
     MissingExtra,
     NotEnough,
+    RemoteUnavailable,
     UnknownCategory,
 )
 from facegame_lib.events import FaceSeen, NothingSeen, Paused, Quit, Resumed, Skipped, Started, Tick
@@ -51,6 +52,7 @@ __all__ = [
     "BadSetting",
     "MissingExtra",
     "BackboneUnavailable",
+    "RemoteUnavailable",
     # capture
     "Frame",
     "decode",

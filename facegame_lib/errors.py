@@ -8,7 +8,8 @@
     ├── IllegalEvent         an event that the match's table does not allow now
     ├── BadSetting           a value outside what is allowed
     ├── MissingExtra         a package that is not installed, with its install line
-    └── BackboneUnavailable  pretrained weights that cannot be had or are not what they should be
+    ├── BackboneUnavailable  pretrained weights that cannot be had or are not what they should be
+    └── RemoteUnavailable    a server that cannot be reached, or does not do what is asked of it
 
 An error is raised with the key of its sentence in the catalogue and the details that fill it in, so that
 a front end can show it in the player's language: `str(error)` is English, `error.text("es")` Spanish.
@@ -64,3 +65,7 @@ class MissingExtra(FaceGameError, ImportError):
 
 class BackboneUnavailable(FaceGameError, RuntimeError):
     """Pretrained weights that cannot be had, or that are not what they should be."""
+
+
+class RemoteUnavailable(FaceGameError, ConnectionError):
+    """A server that cannot be reached, or does not do what is asked of it."""

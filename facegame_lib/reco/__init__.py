@@ -4,3 +4,7 @@
 
 `client.py` is the other side: a recogniser for a notebook whose nets are on the server.
 """
+
+from facegame_lib.reco.client import RemoteRecognizer
+
+__all__ = ["RemoteRecognizer"]
