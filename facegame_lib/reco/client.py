@@ -98,9 +98,8 @@ class RemoteRecognizer:
             name = error.details.get("name")
             if name not in names:
                 raise
-            raise NotEnough(
-                error.key, **{**error.details, "name": names[name]}
-            ) from None  # it knows ids only
+            # The server knows ids only.
+            raise NotEnough(error.key, **{**error.details, "name": names[name]}) from None
         if progress is not None:
             progress(1.0, "progress.fit")
         return self

@@ -30,7 +30,7 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """The nets in this process: `workers` copies of them, by default one a core, each run on `threads` threads.
+    """The nets in this process: `workers` copies, by default one a core, each run on `threads` threads.
 
     On two cores with eight players, two workers of one thread each answered a fifth more frames than one of
     two threads: what is Python between the nets runs while the other worker's nets do (`docs/server.md`).

@@ -103,6 +103,8 @@ class Gate(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
         if not (isinstance(data, list) and data and isinstance(data[0], str)) or data[0] in _RESERVED:
             raise ValueError("no event")
+        if data[0] == "*":  # to the library, all other events together
+            data[0] = ""
         if self._lines[eio_sid].is_over:
             sid = self.manager.sid_from_eio_sid(eio_sid, namespace or "/")
             said = refusal(NotEnough("too_fast"), self.languages.get(sid, "en"))

@@ -40,7 +40,7 @@ class Guest:
         self._loop = asyncio.get_running_loop()
         self._outbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._postman = asyncio.create_task(self._deliver())
-        self.player = Player(play.turns, play.engine.recognizer(), self, language=language)
+        self.player = Player(play.turns, play.engine.recognizer(), self, clock=play.clock, language=language)
 
     async def do(self, act: Callable[[float], T]) -> T:
         """Have `act(at)` done in the player's turn; what it returns, once what it changed has been sent."""
@@ -111,7 +111,7 @@ class Play:
     ) -> None:
         self.gate, self.turns, self.engine, self.budget = gate, turns, engine, budget
         self.sessions: Sessions[Guest] = Sessions(Guest.close, limit)
-        self._token, self._clock, self._scored = token, clock, scored
+        self.clock, self._token, self._scored = clock, token, scored
         # One thread that draws: pictures of matches wait for each other, and no game for them.
         self._artist = ThreadPoolExecutor(1, "facegame-artist")
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -144,7 +144,7 @@ class Play:
         self._later(self._welcome(session, resumed))
 
     def _enter(self, sid: str, auth: dict[str, Any], language: str) -> tuple[Session[Guest], bool]:
-        now = self._clock()
+        now = self.clock()
         match auth:
             case {"session": str(id), "secret": str(secret)}:
                 session = self.sessions.take_up(sid, id, secret, now)
@@ -169,7 +169,7 @@ class Play:
         session = self.sessions.find(sid)
         if session is not None:
             session.value.sid = None
-        self.sessions.left(sid, self._clock())
+        self.sessions.left(sid, self.clock())
 
     # -- what a client sends
 
@@ -177,7 +177,7 @@ class Play:
         session = self.sessions.find(sid)
         if session is None:
             raise NotEnough("session_over")
-        session.since = self._clock()
+        session.since = self.clock()
         return session.value
 
     async def _frame(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
@@ -262,7 +262,7 @@ class Play:
 
     def tick(self) -> None:
         """Time passed: let it pass in the games that wait for it, and end what was silent too long."""
-        now = self._clock()
+        now = self.clock()
         for session in self.sessions.all():
             if session.value.player.waits_for_time:
                 session.value.player.seat.pass_time()

@@ -5,13 +5,19 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from facegame_lib import texts
 from facegame_lib.errors import MissingExtra
 from facegame_lib.progress import Progress
 from facegame_lib.reco import addresses
+from facegame_lib.reco.board import Board
+from facegame_lib.reco.certificate import Certificate, certificate
 from facegame_lib.reco.engine import ENGINES
+from facegame_lib.reco.security import MAX_MESSAGE, new_token
+
+if TYPE_CHECKING:
+    import uvicorn
 
 PORT: Final = 8765
 SAYS_SOMETHING_WITHIN: Final = 10.0  # seconds, after which a new connection is closed
@@ -38,9 +44,6 @@ def serve(options: Options, progress: Progress, language: str) -> int:
         import uvicorn
 
         from facegame_lib.reco import server
-        from facegame_lib.reco.board import Board
-        from facegame_lib.reco.certificate import certificate
-        from facegame_lib.reco.security import MAX_MESSAGE, new_token
     except ImportError as error:
         raise MissingExtra("missing_server") from error
     token = None if options.token == "none" else options.token or new_token()
@@ -54,7 +57,26 @@ def serve(options: Options, progress: Progress, language: str) -> int:
     urls = [addresses.url(options.https, name, options.port, token=token) for name in reached]
     board_url = addresses.url(options.https, reached[0], options.port, "/board", board_token)
     app = server.make_app(server.House(engine, board, token, board_token, urls[0], options.players))
-    config = uvicorn.Config(
+    config = configure(app, host, options, papers)
+
+    class Server(uvicorn.Server):
+        async def startup(self, *arguments: Any, **more: Any) -> None:
+            await super().startup(*arguments, **more)
+            if self.started:
+                _announce(urls, board_url, options, host, token, language)
+                if papers:
+                    _say("server.certificate", language, path=papers.authority)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()
+    return 0
+
+
+def configure(app: Any, host: str, options: Options, papers: Certificate | None = None) -> uvicorn.Config:
+    """How uvicorn is to serve that application."""
+    import uvicorn
+
+    return uvicorn.Config(
         app,
         host=host,
         port=options.port,
@@ -68,18 +90,6 @@ def serve(options: Options, progress: Progress, language: str) -> int:
         timeout_graceful_shutdown=2,
         ssl_certfile=papers.server if papers else None,
     )
-
-    class Server(uvicorn.Server):
-        async def startup(self, *arguments: Any, **more: Any) -> None:
-            await super().startup(*arguments, **more)
-            if self.started:
-                _announce(urls, board_url, options, host, token, language)
-                if papers:
-                    _say("server.certificate", language, path=papers.authority)
-
-    with contextlib.suppress(KeyboardInterrupt):
-        Server(config).run()
-    return 0
 
 
 def _reached_at(host: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,7 @@ class House:
     address: str
     players: int = 200
     budget: Budget = field(default_factory=Budget)
+    clock: Callable[[], float] = time.monotonic
     static: Path = STATIC
 
 
@@ -54,12 +56,12 @@ class Reco:
     """All parts of a running server, and the clock that drives them."""
 
     def __init__(self, house: House) -> None:
-        self.gate = Gate()
+        self.gate = Gate(house.clock)
         self.turns = Turns(house.engine.workers)
         self.projector = Projector(self.gate, house.board, house.board_token, house.address)
         shared = (self.gate, self.turns, house.engine, house.token, house.budget)
-        self.play = Play(*shared, limit=house.players, scored=self.projector.scored)
-        self.original = Original(*shared, limit=house.players)
+        self.play = Play(*shared, limit=house.players, clock=house.clock, scored=self.projector.scored)
+        self.original = Original(*shared, limit=house.players, clock=house.clock)
         self.projector.watch(self.play.sessions)
 
     async def run(self) -> None:

@@ -69,7 +69,7 @@ class Sessions(Generic[T]):
         for session in self._sessions:
             # All are compared, and each in constant time: how long it takes tells nothing.
             same = secrets.compare_digest(session.secret.encode(), secret.encode("utf-8", "replace"))
-            if same and session.id == id:
+            if same and session.id == id and not self._is_over(session, at):
                 session.owner, session.since = owner, at
                 return session
         return None
@@ -87,7 +87,10 @@ class Sessions(Generic[T]):
 
     def expire(self, at: float) -> list[Session[T]]:
         """End those that were silent, or away, for too long; those that were."""
-        old = [s for s in self._sessions if at - s.since > (self._away if s.owner is None else self._idle)]
+        old = [session for session in self._sessions if self._is_over(session, at)]
         for session in old:
             self.end(session)
         return old
+
+    def _is_over(self, session: Session[T], at: float) -> bool:
+        return at - session.since > (self._away if session.owner is None else self._idle)
