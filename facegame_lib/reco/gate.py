@@ -81,24 +81,33 @@ class Gate(socketio.AsyncServer):  # type: ignore[misc]
             line = self._lines.setdefault(eio_sid, Line(at))
             late = at - line.since > UNNAMED and not self._is_named(eio_sid)
             if late or socket.queue.qsize() > MAX_UNREAD:
-                self.start_background_task(self.eio.disconnect, eio_sid)
+                self.start_background_task(self._hang_up, eio_sid)
 
     def _is_named(self, eio_sid: str) -> bool:
         """Whether that connection has entered any namespace."""
         namespaces = list(self.manager.get_namespaces())
         return any(self.manager.sid_from_eio_sid(eio_sid, namespace) for namespace in namespaces)
 
+    async def _hang_up(self, eio_sid: str) -> None:
+        """Close a connection. The library asks the client to do it, and would wait for one that does not."""
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            await socket.close(wait=False)
+            await socket.queue.put(None)  # what ends the library's writer, which then closes the websocket
+
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        if eio_sid not in self.environ:  # what still comes of a connection that was closed
+            return
         at = self._clock()
         line = self._lines.setdefault(eio_sid, Line(at))
         line.take(len(data), at)
         if line.refused > PATIENCE:
-            await self.eio.disconnect(eio_sid)
+            await self._hang_up(eio_sid)
             return
         try:
             await super()._handle_eio_message(eio_sid, data)
         except Exception:  # no packet of the protocol, or not now
-            await self.eio.disconnect(eio_sid)
+            await self._hang_up(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
         if not (isinstance(data, list) and data and isinstance(data[0], str)) or data[0] in _RESERVED:

@@ -26,7 +26,7 @@ from facegame_lib.reco.gate import Gate
 from facegame_lib.reco.original import Original
 from facegame_lib.reco.play import Play
 from facegame_lib.reco.projector import Projector
-from facegame_lib.reco.security import HEADERS
+from facegame_lib.reco.security import HEADERS, MAX_MESSAGE
 from facegame_lib.reco.turns import TICK, Turns
 
 STATIC: Final = Path(__file__).with_name("static")
@@ -110,11 +110,12 @@ def make_app(house: House) -> Any:
     routes: list[Any] = [Route("/", page), Route("/board", page), Route("/health", health)]
     if (house.static / "assets").is_dir():
         routes.append(Mount("/assets", StaticFiles(directory=house.static / "assets")))
-    return _with_headers(socketio.ASGIApp(reco.gate, Starlette(routes=routes, lifespan=life)))
+    return _guarded(socketio.ASGIApp(reco.gate, Starlette(routes=routes, lifespan=life)))
 
 
-def _with_headers(app: Any) -> Any:
-    """That application, with our headers on whatever it answers."""
+def _guarded(app: Any) -> Any:
+    """That application, with our headers on whatever it answers, and without requests that are too large:
+    the Socket.IO library would read them to their end before it looks at their size."""
     ours = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def answer(scope: Message, receive: Any, send: Send) -> None:
@@ -123,6 +124,18 @@ def _with_headers(app: Any) -> Any:
                 message["headers"] = [*message.get("headers", []), *ours]
             await send(message)
 
-        await app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+        elif _is_small(dict(scope["headers"])):
+            await app(scope, receive, send_with_headers)
+        else:
+            said = PlainTextResponse(texts.text("server.too_large"), 413, {"connection": "close"})
+            await said(scope, receive, send_with_headers)
 
     return answer
+
+
+def _is_small(headers: dict[bytes, bytes]) -> bool:
+    """Whether a request says that its body is small. One that does not say how large it is may be endless."""
+    length = headers.get(b"content-length", b"0")
+    return b"transfer-encoding" not in headers and length.isdigit() and int(length) <= MAX_MESSAGE
