@@ -14,6 +14,7 @@ import uvicorn
 
 from facegame_lib.frames import encode
 from facegame_lib.reco.board import Board
+from facegame_lib.reco.certificate import Certificate
 from facegame_lib.reco.serve import Options, configure
 from facegame_lib.reco.server import House, make_app
 from facegame_lib.recognizer import Recognizer, RecognizerProtocol
@@ -53,7 +54,9 @@ def picture(colour: tuple[int, int, int], seed: int = 0) -> bytes:
 
 
 @contextmanager
-def open_house(folder: Path, port: int = 0, **settings: Any) -> Iterator[str]:
+def open_house(
+    folder: Path, port: int = 0, papers: Certificate | None = None, **settings: Any
+) -> Iterator[str]:
     """A server with those settings of its `House`; its address. It is stopped at the end."""
     told: dict[str, Any] = {
         "engine": FakeEngine(),
@@ -64,11 +67,12 @@ def open_house(folder: Path, port: int = 0, **settings: Any) -> Iterator[str]:
     }
     house = House(**(told | settings))
     options = Options(port=port, players=house.players)
-    server = uvicorn.Server(configure(make_app(house), "127.0.0.1", options))
+    server = uvicorn.Server(configure(make_app(house), "127.0.0.1", options, papers))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    scheme = "https" if papers else "http"
+    yield f"{scheme}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(20)
     assert not thread.is_alive()
@@ -117,7 +121,10 @@ class Client:
 
     def close(self) -> None:
         """Hang up."""
+        socket = self.io.eio.ws
         self.io.disconnect()
+        if socket is not None:
+            socket.shutdown()
 
     def __enter__(self) -> Client:
         return self

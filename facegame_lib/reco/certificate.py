@@ -46,13 +46,16 @@ def _is_good(found: Certificate, names: Sequence[str], now: datetime) -> bool:
     import ssl
 
     from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
 
     try:
         ssl.create_default_context(cafile=found.authority)
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(found.server)  # key and certificate belong
         made = x509.load_pem_x509_certificate(found.server.read_bytes())
+        made.verify_directly_issued_by(x509.load_pem_x509_certificate(found.authority.read_bytes()))
         alternatives = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (OSError, ValueError, x509.ExtensionNotFound):  # none, or damaged; `ssl.SSLError` is an `OSError`
+    except (OSError, ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        # None, or damaged (`ssl.SSLError` is an `OSError`), or two that do not belong together.
         return False
     called = alternatives.get_values_for_type(x509.DNSName)
     called += [str(ip) for ip in alternatives.get_values_for_type(x509.IPAddress)]

@@ -88,10 +88,9 @@ class Original:
     def _session(self, sid: str, message: Message) -> Session[Pupil]:
         """The connection's session that the message is about. Raises `NotEnough`."""
         id = message.session()
-        session = self.sessions.find(sid, str(id))
+        session = self.sessions.hear(sid, self._clock(), str(id))
         if session is None:
             raise NotEnough("no_session", id=id)
-        session.since = self._clock()
         return session
 
     async def _new_session(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:

@@ -174,10 +174,9 @@ class Play:
     # -- what a client sends
 
     def _guest(self, sid: str) -> Guest:
-        session = self.sessions.find(sid)
+        session = self.sessions.hear(sid, self.clock())
         if session is None:
             raise NotEnough("session_over")
-        session.since = self.clock()
         return session.value
 
     async def _frame(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:

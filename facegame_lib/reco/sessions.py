@@ -64,6 +64,14 @@ class Sessions(Generic[T]):
                 return session
         return None
 
+    def hear(self, owner: str, at: float, id: str | None = None) -> Session[T] | None:
+        """The same, of which something is heard now; None too if it was silent for too long."""
+        session = self.find(owner, id)
+        if session is None or self._is_over(session, at):
+            return None
+        session.since = at
+        return session
+
     def take_up(self, owner: str, id: str, secret: str, at: float) -> Session[T] | None:
         """The session of that id and secret, that connection's from now on; None if there is none."""
         for session in self._sessions:

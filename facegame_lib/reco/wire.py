@@ -118,7 +118,10 @@ class Wire:
         """Hang up."""
         client, self._client = self._client, None
         if client is not None:
+            socket = client.eio.ws
             client.disconnect()
+            if socket is not None:  # the library leaves one open that the other side has closed
+                socket.shutdown()
 
 
 def raise_error(said: dict[str, Any]) -> None:
