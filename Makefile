@@ -5,12 +5,13 @@ FLAGS = $(if $(PORT),--port $(PORT)) $(if $(filter-out 0 no,$(NO_BROWSER)),--no-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help play app test lint chromium clean
+.PHONY: help play app serve test lint chromium clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
 	@echo
-	@echo "  PORT=9000      another port than 8888"
+	@echo "  PORT=9000      another port than 8888 (serve: 8765)"
+	@echo "  HTTPS=1        serve secure pages: phones give the camera to no others"
 	@echo "  NO_BROWSER=1   only print the address, open no browser"
 	@echo "  PYTHON=...     the Python to make .venv with (3.11 to 3.13)"
 
@@ -21,6 +22,9 @@ play: .venv/installed  ## set up what is missing and open the game in JupyterLab
 app: .venv/installed  ## the same, as a plain web page (Voila)
 	@$(BIN)/facegame prepare
 	@$(BIN)/facegame app $(FLAGS)
+
+serve: .venv/installed-server  ## the game for phones and other computers; HTTPS=1 gives phones the camera
+	@$(BIN)/facegame serve $(if $(PORT),--port $(PORT)) $(if $(filter-out 0 no,$(HTTPS)),--https)
 
 test: .venv/installed-dev chromium lint  ## run every check and every test, the browser ones included
 	@$(BIN)/python -m pytest
@@ -48,11 +52,17 @@ clean:  ## remove everything that make has made
 	@$(install)
 	@touch $@
 
-.venv/installed-dev: EXTRAS := mobilenet,app,dev
-.venv/installed-dev: pyproject.toml constraints.txt
+.venv/installed-server: EXTRAS := mobilenet,app,server
+.venv/installed-server: pyproject.toml constraints.txt
 	@$(venv)
 	@$(install)
 	@touch .venv/installed $@
+
+.venv/installed-dev: EXTRAS := mobilenet,app,server,dev
+.venv/installed-dev: pyproject.toml constraints.txt
+	@$(venv)
+	@$(install)
+	@touch .venv/installed .venv/installed-server $@
 
 # Python 3.14 is too new: the HDF5 library that TensorFlow asks for has no package for it yet.
 define venv

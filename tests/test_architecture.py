@@ -47,6 +47,7 @@ PLACE = {module: place for place, stage in enumerate(STAGES.values()) for module
 CORE = [module for module in chain(*STAGES.values()) if PLACE[module] <= PLACE["testing"]]
 
 UI = {"ipywidgets", "anywidget", "traitlets", "ipywebrtc", "IPython", "ipykernel", "voila", "jupyterlab"}
+SERVER = {"socketio", "engineio", "starlette", "uvicorn", "segno", "trustme", "cryptography", "psutil"}
 HEAVY = {"tensorflow", "keras", "ai_edge_litert", "matplotlib", "sklearn", "pandas", "torch", "cv2"}
 
 
@@ -156,6 +157,32 @@ def test_heavy_imports_wait_until_they_are_needed() -> None:
         (path.name, name) for path in files() for name, at_once in imports(path)
         if at_once and name.partition(".")[0] in HEAVY
     ] == []  # fmt: skip
+
+
+def test_only_reco_imports_what_a_server_is_made_of() -> None:
+    """No file outside of `reco/` imports a package of the server, not even inside a function."""
+    found = {
+        (module_of(path), name.partition(".")[0])
+        for path in files()
+        for name, _ in imports(path)
+        if name.partition(".")[0] in SERVER
+    }
+    assert {module for module, _ in found} == {"reco"}
+    assert {name for _, name in found} >= {"socketio", "starlette", "uvicorn", "segno", "trustme"}
+
+
+def test_the_core_and_the_command_do_not_wait_for_a_server() -> None:
+    """Importing the package, its command and the remote recogniser loads no package of the server; the core
+    imports nothing of `reco` at all."""
+    program = "import facegame_lib, facegame_lib.cli, facegame_lib.reco.client, facegame_lib.reco.serve\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program + present(UI | HEAVY | SERVER)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+    assert [path.name for path in files() if module_of(path) in CORE and "reco" in inner(path)] == []
 
 
 def test_importing_the_core_loads_neither_a_ui_nor_a_framework() -> None:

@@ -35,7 +35,7 @@ def certificate(names: Sequence[str], folder: Path | None = None, now: datetime 
     """
     folder = platformdirs.user_data_path("facegame") / "certificate" if folder is None else folder
     now = datetime.now(UTC) if now is None else now
-    found = Certificate(folder / "server.pem", folder / "authority.pem")
+    found = Certificate(folder / "key-and-certificate.pem", folder / "authority.pem")
     if not _is_good(found, names, now):
         _make(found, names, now)
     return found

@@ -47,7 +47,7 @@ def serve(options: Options, progress: Progress, language: str) -> int:
     except ImportError as error:
         raise MissingExtra("missing_server") from error
     token = None if options.token == "none" else options.token or new_token()
-    host = options.host or (EVERYWHERE if token else "127.0.0.1")
+    host = listens_on(options)
     board, board_token = Board(options.db), new_token()
     papers = certificate(addresses.names()) if options.https else None
     engine = ENGINES[options.engine]()
@@ -63,9 +63,7 @@ def serve(options: Options, progress: Progress, language: str) -> int:
         async def startup(self, *arguments: Any, **more: Any) -> None:
             await super().startup(*arguments, **more)
             if self.started:
-                _announce(urls, board_url, options, host, token, language)
-                if papers:
-                    _say("server.certificate", language, path=papers.authority)
+                _announce(urls, board_url, host, options, papers, language)
 
     with contextlib.suppress(KeyboardInterrupt):
         Server(config).run()
@@ -92,6 +90,11 @@ def configure(app: Any, host: str, options: Options, papers: Certificate | None 
     )
 
 
+def listens_on(options: Options) -> str:
+    """The address to listen on: without a token that is this machine alone, unless the host is given."""
+    return options.host or ("127.0.0.1" if options.token == "none" else EVERYWHERE)
+
+
 def _reached_at(host: str) -> list[str]:
     """The names by which others, or this machine, get to a server that listens on that host."""
     if addresses.is_loopback(host):
@@ -100,7 +103,7 @@ def _reached_at(host: str) -> list[str]:
 
 
 def _announce(
-    urls: list[str], board_url: str, options: Options, host: str, token: str | None, language: str
+    urls: list[str], board_url: str, host: str, options: Options, papers: Certificate | None, language: str
 ) -> None:
     """Say where to go, once the server is there."""
     print(addresses.qr_lines(urls[0]))
@@ -110,10 +113,12 @@ def _announce(
     _say("server.board", language, url=board_url)
     if addresses.is_loopback(host):
         _say("server.only_here", language)
-    elif not options.https:
+    elif papers is None:
         _say("server.no_camera", language)
-    if token is None and not addresses.is_loopback(host):
+    if options.token == "none" and not addresses.is_loopback(host):
         _say("server.open_to_all", language)
+    if papers is not None:
+        _say("server.certificate", language, path=papers.authority)
     _say("cli.stop", language)
 
 
