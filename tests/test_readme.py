@@ -35,7 +35,7 @@ def test_its_code_runs(number: int, tmp_path: Path) -> None:
 
 def test_there_is_code_to_run() -> None:
     """The README shows the library and the match, so that the test above has something to do."""
-    assert len(BLOCKS) == 2
+    assert len(BLOCKS) == 3
 
 
 def test_its_pictures_are_there() -> None:

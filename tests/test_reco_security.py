@@ -149,8 +149,22 @@ def test_a_message_of_fifty_megabytes_closes_the_socket(house: str, other: Clien
     """A message above the limit ends the connection, before it is read to its end."""
     wire = line(house)
     enter(wire)
+    assert wire.sock is not None
     with suppress(OSError):  # closed while we still send
-        wire.send_binary(bytes(50 * MAX_MESSAGE))
+        # A masked binary frame that announces 50 MB, and its first bytes only.
+        wire.sock.sendall(b"\x82\xff" + (50 * MAX_MESSAGE).to_bytes(8) + bytes(4) + bytes(1000))
+    assert is_closed(wire)
+
+
+def test_a_message_just_above_the_limit_closes_the_socket(house: str, other: Client) -> None:
+    """The limit is what it says: a message within it is answered, one above it ends the connection."""
+    wire = line(house)
+    enter(wire)
+    message = '421["create","{}"]'
+    wire.send(message.format("x" * (MAX_MESSAGE - len(message))))
+    assert wire.recv() == "431[{}]"
+    with suppress(OSError):
+        wire.send(message.format("x" * MAX_MESSAGE))
     assert is_closed(wire)
 
 

@@ -165,16 +165,19 @@ def test_a_player_is_never_served_by_two_workers_at_a_time() -> None:
 
 
 def test_who_left_is_served_no_more() -> None:
-    """After `close` nothing of a player's is begun, and a frame that waited is answered as dropped."""
+    """After `close` nothing of a player's is begun; what waits or comes later is dropped."""
     turns, done, dropped = Turns(workers=0), list[str](), list[str]()
     seat = turns.seat(lambda: done.append("tick"), never)
-    seat.post(lambda: done.append("job"))
+    seat.post(lambda: done.append("job"), lambda: dropped.append("job"))
     seat.newest(lambda: done.append("frame"), lambda: dropped.append("frame"))
     seat.close()
     seat.pass_time()
+    seat.newest(lambda: done.append("late"), lambda: dropped.append("late"))
+    with pytest.raises(NotEnough):
+        seat.post(lambda: done.append("late"))
     while turns.one():
         pass
-    assert (done, dropped) == ([], ["frame"])
+    assert (done, dropped) == ([], ["job", "frame", "late"])
 
 
 def test_a_job_that_fails_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:

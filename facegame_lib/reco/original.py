@@ -133,7 +133,7 @@ class Original:
                 return {**said, "missing": missing}
             await in_turn(lesson.seat, lambda: lesson.keep_only(pictures))
         learnt: Answer[None] = Answer()
-        lesson.seat.post(lesson.train(learnt))
+        lesson.seat.post(lesson.train(learnt), lambda: learnt.fail(NotEnough("session_over")))
         await learnt.wait()
         report, worst = lesson.report, lesson.report.confused
         found = {

@@ -37,6 +37,7 @@ class Guest:
         self.purse = Purse(play.budget)
         self.sid: str | None = None
         self._play = play
+        self._is_over = False
         self._loop = asyncio.get_running_loop()
         self._outbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._postman = asyncio.create_task(self._deliver())
@@ -57,20 +58,27 @@ class Guest:
 
     def send(self, event: str, data: Any) -> None:
         """Have it sent to where the guest is by then, after what was sent before; if they are away, not."""
-        self._outbox.put_nowait((event, data))
+        if not self._is_over:
+            self._outbox.put_nowait((event, data))
 
     def close(self) -> None:
         """The game is over for good."""
         self.player.close()
         self.purse.give_back()
+        self._is_over = True
         self._postman.cancel()
+        while not self._outbox.empty():  # else who waits until all is sent would wait for ever
+            self._outbox.get_nowait()
+            self._outbox.task_done()
 
     async def _deliver(self) -> None:
         while True:
             event, data = await self._outbox.get()
-            if self.sid is not None:
-                await self._play.gate.emit(event, data, to=self.sid, namespace=NAMESPACE)
-            self._outbox.task_done()
+            try:
+                if self.sid is not None:
+                    await self._play.gate.emit(event, data, to=self.sid, namespace=NAMESPACE)
+            finally:
+                self._outbox.task_done()
 
     def line(self) -> dict[str, Any]:
         """What a board shows of them."""

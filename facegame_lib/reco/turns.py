@@ -25,6 +25,10 @@ logger = logging.getLogger(__name__)
 Job = Callable[[], None]
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 class Seat:
     """What waits of one player: jobs in their order, the newest frame, a tick.
 
@@ -34,23 +38,30 @@ class Seat:
 
     def __init__(self, turns: Turns, tick: Job, busy: Callable[[], bool]) -> None:
         self.tick, self.busy = tick, busy
-        self.jobs: deque[Job] = deque()
+        self.jobs: deque[tuple[Job, Job]] = deque()  # what to do, and what if it never is
         self.frame: tuple[Job, Job] | None = None  # what to do with it, and what if it is dropped
         self.ticks = self.learns = self.at_work = self.closed = False
         self._turns = turns
 
-    def post(self, job: Job) -> None:
-        """Have that done in its turn. Raises `NotEnough` when too much waits already."""
+    def post(self, job: Job, dropped: Job = nothing) -> None:
+        """Have that done in its turn; `dropped` is called if the player leaves before.
+
+        Raises `NotEnough` when too much waits already, or for a player who has left.
+        """
         with self._turns.changed:
+            if self.closed:
+                raise NotEnough("session_over")
             if len(self.jobs) >= MAX_WAITING:
                 raise NotEnough("too_fast")
-            self.jobs.append(job)
+            self.jobs.append((job, dropped))
             self._turns.wait(self)
 
     def newest(self, job: Job, dropped: Job) -> None:
         """A live frame: it takes the place of one that waits, whose `dropped` is called at once."""
         with self._turns.changed:
             old, self.frame = self.frame, (job, dropped)
+            if self.closed:
+                old, self.frame = self.frame, None
             self._turns.wait(self)
         if old is not None:
             old[1]()
@@ -62,13 +73,14 @@ class Seat:
             self._turns.wait(self)
 
     def close(self) -> None:
-        """Nothing more of this player's is begun; a frame that waits is dropped."""
+        """Nothing more of this player's is begun; what waits is dropped."""
         with self._turns.changed:
             self.closed = True
+            waiting = [*self.jobs, *([self.frame] if self.frame else [])]
             self.jobs.clear()
-            old, self.frame, self.ticks, self.learns = self.frame, None, False, False
-        if old is not None:
-            old[1]()
+            self.frame, self.ticks, self.learns = None, False, False
+        for _, dropped in waiting:
+            dropped()
 
     @property
     def live(self) -> bool:
@@ -78,7 +90,7 @@ class Seat:
     def take(self, learning: bool) -> Job:
         """The one thing to do now."""
         if not learning and self.jobs:
-            return self.jobs.popleft()
+            return self.jobs.popleft()[0]
         if not learning and self.frame is not None:
             (job, _), self.frame = self.frame, None
             return job

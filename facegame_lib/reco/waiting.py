@@ -50,9 +50,12 @@ class Answer(Generic[T]):
 
 
 async def in_turn(seat: Seat, job: Callable[[], T]) -> T:
-    """Have `job()` done in that seat's turn, on a worker's thread; what it returns or raises."""
+    """Have `job()` done in that seat's turn, on a worker's thread; what it returns or raises.
+
+    Raises `NotEnough` if the player leaves before.
+    """
     answer: Answer[T] = Answer()
-    seat.post(answer.of(job))
+    seat.post(answer.of(job), lambda: answer.fail(NotEnough("session_over")))
     return await answer.wait()
 
 

@@ -78,6 +78,7 @@ class Wire:
         try:
             client.connect(self.url, auth=auth, transports=["websocket"], wait_timeout=self._timeout)
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
+            _hang_up(client)
             said = refusal[0].get("data") if refusal and isinstance(refusal[0], dict) else None
             if isinstance(said, dict):
                 raise_error(said)
@@ -118,10 +119,15 @@ class Wire:
         """Hang up."""
         client, self._client = self._client, None
         if client is not None:
-            socket = client.eio.ws
-            client.disconnect()
-            if socket is not None:  # the library leaves one open that the other side has closed
-                socket.shutdown()
+            _hang_up(client)
+
+
+def _hang_up(client: Any) -> None:
+    """Disconnect, and close the socket, which the library leaves open when the other side has closed it."""
+    socket = client.eio.ws
+    client.disconnect()
+    if socket is not None:
+        socket.shutdown()
 
 
 def raise_error(said: dict[str, Any]) -> None:
