@@ -147,6 +147,7 @@ def test_what_is_not_enough_is_said_as_by_a_local_one(house: str) -> None:
         with pytest.raises(NotEnough) as caught:
             ask()
         assert caught.value.key == "not_fitted"
+    remote.close()
 
 
 def test_a_broken_connection_is_mended(house: str) -> None:
@@ -179,7 +180,9 @@ def test_a_server_that_was_started_again_gets_everything_back(tmp_path: Path) ->
 
 def test_many_pictures_at_once_are_slowed_down_not_lost(house: str) -> None:
     """More pictures than the server lets through are sent more slowly; all of them arrive."""
-    assert RemoteRecognizer(house, TOKEN).fit(colours(150)).report.pictures == 300
+    remote = RemoteRecognizer(house, TOKEN).fit(colours(150))
+    assert remote.report.pictures == 300
+    remote.close()
 
 
 def test_a_wrong_token_is_said(house: str) -> None:
@@ -193,8 +196,10 @@ def test_a_wrong_token_is_said(house: str) -> None:
 def test_another_version_is_said(house: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server of another version of the protocol is refused with both numbers."""
     monkeypatch.setattr("facegame_lib.reco.original.VERSION", 2)
+    remote = RemoteRecognizer(house, TOKEN)
     with pytest.raises(RemoteUnavailable) as caught:
-        RemoteRecognizer(house, TOKEN).prepare()
+        remote.prepare()
+    remote.close()
     assert (caught.value.key, caught.value.details["found"], caught.value.details["known"]) == (
         "remote_version",
         2,
