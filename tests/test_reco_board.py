@@ -91,6 +91,20 @@ def test_addresses_are_those_that_others_reach() -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "named"),
+    [("class", {"class", "class.local"}), ("a.school", {"a.school"}), ("my_pc", set()), ("", set())],
+)
+def test_a_certificate_can_be_made_for_whatever_the_machine_is_called(
+    host: str, named: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host's name is among the names where it can be, and no name is one that no certificate takes."""
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+    names = addresses.names()
+    assert set(names) - {*addresses.addresses(), *addresses.LOOPBACK} == named
+    assert certificate(names, tmp_path).server.is_file()
+
+
+@pytest.mark.parametrize(
     ("host", "here"),
     [("127.0.0.1", True), ("127.8.9.1", True), ("localhost", True), ("::1", True),
      ("0.0.0.0", False), ("192.168.0.5", False), ("class", False), ("", False), ("::", False)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import re
 import socket
 from typing import Final
 
@@ -37,7 +38,9 @@ def addresses() -> list[str]:
 def names() -> list[str]:
     """All that a certificate of this machine has to name: its addresses, its host name, itself."""
     host = socket.gethostname()
-    local = [host, f"{host}.local"] if host and "." not in host else [host] if host else []
+    local = [host] if "." in host else [host, f"{host}.local"]
+    if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*", host, re.IGNORECASE):
+        local = []  # a name that no certificate takes, such as one with an underscore
     return [*dict.fromkeys([*addresses(), *local, *LOOPBACK])]
 
 
