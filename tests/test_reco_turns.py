@@ -141,27 +141,27 @@ def test_learning_gets_half_of_the_time_while_matches_wait() -> None:
 
 
 def test_a_player_is_never_served_by_two_workers_at_a_time() -> None:
-    """With four workers, the jobs of one seat still come one after the other, in their order."""
-    turns, done, inside = Turns(workers=4), list[int](), list[int]()
-    seats = [turns.seat(nothing, never) for _ in range(3)]
-    lock = threading.Lock()
-    clash = []
+    """While one worker is at a player's job, the other serves everybody else, not that player's next job."""
+    turns, done = Turns(workers=2), list[str]()
+    seat, other = turns.seat(nothing, never), turns.seat(nothing, never)
+    begun, go_on = threading.Event(), threading.Event()
 
-    def job(number: int) -> None:
-        if not lock.acquire(blocking=False):
-            clash.append(number)
-            return
-        inside.append(number)
-        done.append(number)
-        lock.release()
+    def first() -> None:
+        begun.set()
+        assert go_on.wait(20)
+        done.append("first")
 
-    for number in range(200):
-        seats[0].post(lambda n=number: job(n))  # type: ignore[misc]
-        seats[1].post(nothing)
-        seats[2].post(nothing)
-    until(lambda: len(done) + len(clash) == 200)
+    seat.post(first)
+    assert begun.wait(20)
+    seat.post(lambda: done.append("second"))
+    for name in ("other", "another"):
+        other.post(lambda n=name: done.append(n))  # type: ignore[misc]
+    until(lambda: len(done) == 2)
+    assert done == ["other", "another"]
+    go_on.set()
+    until(lambda: len(done) == 4)
     turns.close()
-    assert (clash, done) == ([], list(range(200)))
+    assert done[2:] == ["first", "second"]
 
 
 def test_who_left_is_served_no_more() -> None:
