@@ -60,11 +60,12 @@ def enter(wire: websocket.WebSocket, namespace: str = "") -> None:
 
 
 def is_closed(wire: websocket.WebSocket) -> bool:
-    """Whether the server closes it, however much it has said before."""
+    """Whether the server closes it, whatever it said before; at its ping at the latest it should have."""
     wire.settimeout(20)
     try:
-        while wire.recv():
-            pass
+        while said := wire.recv():
+            if said == "2":
+                return False
     except (websocket.WebSocketConnectionClosedException, ConnectionError):
         pass
     wire.shutdown()
