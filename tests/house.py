@@ -39,13 +39,14 @@ class FakeEngine:
 
 
 class Clock:
-    """The time, and what a test adds to it."""
+    """The time, and what a test adds to it; `held` stops it there."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self.held: float | None = None
 
     def __call__(self) -> float:
-        return time.monotonic() + self.ahead
+        return (time.monotonic() if self.held is None else self.held) + self.ahead
 
 
 def picture(colour: tuple[int, int, int], seed: int = 0) -> bytes:
