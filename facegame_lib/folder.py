@@ -169,10 +169,7 @@ class Folder:
         if self._damaged:
             (self.root / MANIFEST).replace(self.root / f"{MANIFEST}.damaged")
             self._damaged = False
-        rows = [{"id": row.id, "name": row.name} | _role(row) for row in categories]
-        version = FORMAT if any(_role(row) for row in categories) else 1
-        manifest = json.dumps({"format": version, "categories": rows}, ensure_ascii=False, indent=1)
-        write_atomically(self.root / MANIFEST, manifest.encode())
+        write_atomically(self.root / MANIFEST, manifest_of(categories))
 
     def write(self, below: str, data: bytes) -> None:
         """Write one picture. Raises `OSError`."""
@@ -197,6 +194,13 @@ class Folder:
             for category in categories:
                 self.remove_category(category)
             (self.root / MANIFEST).unlink(missing_ok=True)
+
+
+def manifest_of(categories: Iterable[Row]) -> bytes:
+    """What `categories.json` says of these."""
+    rows = [{"id": row.id, "name": row.name} | _role(row) for row in categories]
+    version = FORMAT if any(len(row) > 2 for row in rows) else 1
+    return json.dumps({"format": version, "categories": rows}, ensure_ascii=False, indent=1).encode()
 
 
 def _role(row: Row) -> dict[str, str]:

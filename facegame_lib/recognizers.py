@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 from facegame_lib.face_embedding import FaceEmbedder
+from facegame_lib.known import Known
 from facegame_lib.recognizer import Recognizer, RecognizerProtocol
+from facegame_lib.whitening import Whitening
 
 LookAt = Literal["face", "frame"]
 
 
-def recognizers() -> dict[LookAt, RecognizerProtocol]:
+def recognizers(embedder: FaceEmbedder | None = None) -> dict[LookAt, RecognizerProtocol]:
     """The player's face, or the whole picture (hands, hats, objects): `Recognizer()`, and what
-    `Recognizer("MobileNetV2")` is. Both look through one and the same net, so it is loaded once."""
-    face = Recognizer()
-    assert isinstance(face.embedder, FaceEmbedder)
-    return {"face": face, "frame": Recognizer(face.embedder.net)}
+    `Recognizer("MobileNetV2")` is. Both look through one and the same net, so it is loaded once.
+
+    `embedder` is one whose nets others use too, in place of one with nets of its own."""
+    embedder = FaceEmbedder() if embedder is None else embedder
+    face = Recognizer(embedder, metric=Whitening(), known=Known())
+    return {"face": face, "frame": Recognizer(embedder.net)}

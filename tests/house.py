@@ -18,6 +18,7 @@ from facegame_lib.reco.certificate import Certificate
 from facegame_lib.reco.serve import Options, configure
 from facegame_lib.reco.server import House, make_app
 from facegame_lib.recognizer import Recognizer, RecognizerProtocol
+from facegame_lib.recognizers import LookAt
 from facegame_lib.testing import FakeEmbedder, plain_frame
 
 TOKEN, BOARD_TOKEN = "the-token", "the-board-token"
@@ -33,9 +34,9 @@ class FakeEngine:
         """Nothing to do."""
         return self
 
-    def recognizer(self) -> RecognizerProtocol:
-        """One that sees colours."""
-        return Recognizer(FakeEmbedder())
+    def recognizers(self) -> dict[LookAt, RecognizerProtocol]:
+        """Some that see colours."""
+        return {"face": Recognizer(FakeEmbedder()), "frame": Recognizer(FakeEmbedder())}
 
 
 class Clock:

@@ -59,7 +59,7 @@ def test_a_whole_game(house: str, clock: Clock) -> None:
     """Record, train, play a match to its end, and get its picture: all decided by the server."""
     client, welcome = enter(house, name="  Ana\u202e ", language="es")
     assert (welcome["language"], welcome["name"], welcome["resumed"]) == ("es", "Ana", False)
-    assert [face["name"] for face in client.shown["faces"]] == ["neutral", "sonrisa", "sorpresa", "zapallo"]
+    assert [face["name"] for face in client.shown["faces"]] == ["sonrisa", "sorpresa", "zapallo", "neutral"]
     teach(client)
     until(lambda: sum(len(about) for about, _ in client.all("pictures")) == 16)
     about, thumbnails = client.all("pictures")[0]
@@ -186,13 +186,18 @@ def test_nobody_writes_on_the_servers_disk(house: str, tmp_path: Path) -> None:
 
 
 def test_a_download_is_a_folder_of_pictures(house: str, tmp_path: Path) -> None:
-    """The ZIP holds each picture as it was sent, in folders that `SampleStore.open` reads."""
+    """The ZIP is a folder that `SampleStore.open` reads: names, roles, pictures as they were sent."""
     client, _ = enter(house)
     face = client.shown["faces"][0]["id"]
+    client.ask("do", "rename_face", {"face": face, "name": "ñandú 🐣"})
     for seed in range(3):
         client.ask("upload", face, picture(RED, seed))
     zipfile.ZipFile(io.BytesIO(client.ask("download"))).extractall(tmp_path)
     store = SampleStore.open(tmp_path)
+    assert store.category(face).name == "ñandú 🐣"
+    assert [(x.id, x.name, x.role) for x in store.categories] == [
+        (x["id"], x["name"], x["role"]) for x in client.shown["faces"]
+    ]
     assert [sample.data for sample in store.samples(face)] == [picture(RED, seed) for seed in range(3)]
     client.close()
 

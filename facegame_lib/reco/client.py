@@ -18,7 +18,7 @@ from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
 from facegame_lib.reco.wire import Lost, Wire, raise_error
 from facegame_lib.recognizer import Prediction, check_enough
-from facegame_lib.report import Confusion, Report
+from facegame_lib.report import Confusion, Report, Weakest
 from facegame_lib.samples import Sample, SampleStore
 
 VERSION: Final = 1  # of the protocol
@@ -137,7 +137,8 @@ class RemoteRecognizer:
         if not self._session:
             self._enter()
         if key not in self._there:
-            fields = {"sample": _small(sample.data), "class_id": sample.category, "picture": key}
+            fields = {"sample": _small(sample.data), "class_id": sample.category}
+            fields |= {"take": sample.take, "picture": key}
             raise_error(self._ask("backend_add_sample", fields))
             self._there.add(key)
 
@@ -152,13 +153,14 @@ class RemoteRecognizer:
                 break
             self._there -= set(said["missing"])
         raise_error(said)
-        worst = said["confused"]
+        worst, weakest = said["confused"], said["weakest"]
         self._report = Report(
             said["pictures"],
             tuple(said["labels"]),
             said["agreement"],
             Confusion(*worst) if worst else None,
             said["skipped"],
+            Weakest(*weakest) if weakest else None,
         )
         self._there, self._learnt = set(keys), samples
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, Self
 
 from facegame_lib.embedding import MobileNetEmbedder
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import FaceFinder, FaceNets
-from facegame_lib.known import Known
 from facegame_lib.progress import Progress, part, silent
-from facegame_lib.recognizer import Recognizer, RecognizerProtocol
-from facegame_lib.whitening import Whitening
+from facegame_lib.recognizer import RecognizerProtocol
+from facegame_lib.recognizers import LookAt, recognizers
 
 
 class Engine(Protocol):
@@ -24,8 +23,9 @@ class Engine(Protocol):
         """Get ready, however long that takes, so that recognisers are ready as they are made."""
         ...
 
-    def recognizer(self) -> RecognizerProtocol:
-        """A recogniser for one more player, who shares nothing with others but the nets."""
+    def recognizers(self) -> Mapping[LookAt, RecognizerProtocol]:
+        """Recognisers for one more player, who shares nothing with others but the nets: for each thing that
+        the player may have looked at, the one to begin with first."""
         ...
 
 
@@ -48,10 +48,9 @@ class LocalEngine:
         self._net.prepare(part(progress, 0.2, 1.0))
         return self
 
-    def recognizer(self) -> Recognizer:
-        """The notebook's own recogniser, on the nets of all. The face it follows is this player's."""
-        embedder = FaceEmbedder(self._net, finder=FaceFinder(nets=self._face_nets))
-        return Recognizer(embedder, metric=Whitening(), known=Known())
+    def recognizers(self) -> Mapping[LookAt, RecognizerProtocol]:
+        """The notebook's own recognisers, on the nets of all. The face they follow is this player's."""
+        return recognizers(FaceEmbedder(self._net, finder=FaceFinder(nets=self._face_nets)))
 
 
 ENGINES: Final[dict[str, Callable[[], Engine]]] = {"local": LocalEngine}  # what `--engine` may be

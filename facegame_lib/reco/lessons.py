@@ -34,7 +34,7 @@ class Lesson:
         self._pictures: dict[str, str] = {}  # the sample's id of each key that a client gave its picture
         self._waiting: list[Answer[None]] = []  # for the training's end
 
-    def add(self, class_id: ClassId, data: bytes, key: str) -> None:
+    def add(self, class_id: ClassId, data: bytes, key: str, take: int = 1) -> None:
         """A picture of that class, to be known by that key. Raises `BadPicture`, `NotEnough`."""
         if class_id not in self._categories:
             if len(self._categories) >= MAX_CLASSES:
@@ -45,7 +45,7 @@ class Lesson:
         old = self._pictures.pop(key, None)
         if old is not None:
             self.store.remove([old])
-        self._pictures[key] = self.store.add(self._categories[class_id], data).id
+        self._pictures[key] = self.store.add(self._categories[class_id], data, take).id
         self.training.store_changed()
 
     def lacks(self, keys: Iterable[str]) -> list[str]:

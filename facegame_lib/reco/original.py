@@ -83,7 +83,8 @@ class Original:
         self.sessions.left(sid, self._clock())
 
     def _pupil(self) -> Pupil:
-        return Pupil(Lesson(self._turns, self._engine.recognizer()), Purse(self._budget))
+        recognizer = next(iter(self._engine.recognizers().values()))
+        return Pupil(Lesson(self._turns, recognizer), Purse(self._budget))
 
     def _session(self, sid: str, message: Message) -> Session[Pupil]:
         """The connection's session that the message is about. Raises `NotEnough`."""
@@ -116,9 +117,9 @@ class Original:
         message = Message.of("backend_add_sample", details)
         session = self._session(sid, message)
         pupil, class_id, data = session.value, message.class_id(), message.sample()
-        key = message.text("picture") or f"#{pupil.purse.spent}"
+        key, take = message.text("picture") or f"#{pupil.purse.spent}", message.take()
         pupil.purse.spend(len(data))
-        await in_turn(pupil.lesson.seat, lambda: pupil.lesson.add(class_id, data, key))
+        await in_turn(pupil.lesson.seat, lambda: pupil.lesson.add(class_id, data, key, take))
         about = {"sessionId": message.session(), "class_id": class_id}
         await self._gate.emit("sample_added", about, to=sid, namespace=NAMESPACE)
         return about
@@ -135,7 +136,7 @@ class Original:
         learnt: Answer[None] = Answer()
         lesson.seat.post(lesson.train(learnt), lambda: learnt.fail(NotEnough("session_over")))
         await learnt.wait()
-        report, worst = lesson.report, lesson.report.confused
+        report, worst, weakest = lesson.report, lesson.report.confused, lesson.report.weakest
         found = {
             "labels": [lesson.class_of(label) for label in report.labels],
             "pictures": report.pictures,
@@ -144,6 +145,9 @@ class Original:
             if worst
             else None,
             "skipped": report.skipped,
+            "weakest": [lesson.class_of(weakest.label), lesson.class_of(weakest.near), weakest.apart]
+            if weakest
+            else None,
         }
         about = {"sessionId": message.session()}
         await self._gate.emit("training_completed", about, to=sid, namespace=NAMESPACE)

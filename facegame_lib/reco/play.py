@@ -41,7 +41,7 @@ class Guest:
         self._loop = asyncio.get_running_loop()
         self._outbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._postman = asyncio.create_task(self._deliver())
-        self.player = Player(play.turns, play.engine.recognizer(), self, clock=play.clock, language=language)
+        self.player = Player(play.turns, play.engine.recognizers(), self, clock=play.clock, language=language)
 
     async def do(self, act: Callable[[float], T]) -> T:
         """Have `act(at)` done in the player's turn; what it returns, once what it changed has been sent."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from facegame_lib.errors import BadPicture, BadSetting
 from facegame_lib.reco.security import MAX_MESSAGE
+from facegame_lib.samples import MAX_TAKE
 
 MAX_ID: Final = 200  # characters of an id that a client chooses
 MAX_PICTURES: Final = 5000  # keys in one message
@@ -44,6 +45,13 @@ class Message:
         """A short text that may be left out."""
         value = self.fields.get(name, default)
         if not isinstance(value, str) or len(value) > MAX_ID:
+            raise BadSetting("bad_message", event=self.event)
+        return value
+
+    def take(self) -> int:
+        """`take`, which of its class's takes a picture is of; 1 if it is left out."""
+        value = self.fields.get("take", 1)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_TAKE:
             raise BadSetting("bad_message", event=self.event)
         return value
 
