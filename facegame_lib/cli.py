@@ -86,6 +86,14 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     command.add_argument("--train-video", type=Path, metavar="MJPEG", help=text("train_video"))
     command.add_argument("--match-video", type=Path, metavar="MJPEG", help=text("match_video"))
 
+    command = add("load")
+    command.add_argument("--url", required=True, help=text("load_url"))
+    command.add_argument("--token", default="", help=text("token"))
+    command.add_argument("--players", type=int, default=8, help=text("load_players"))
+    command.add_argument("--fps", type=float, default=10.0, help=text("load_fps"))
+    command.add_argument("--seconds", type=float, default=20.0, help=text("load_seconds"))
+    command.add_argument("--json", action="store_true", help=text("json"))
+
     command = add("evaluate")
     command.add_argument("root", type=Path, metavar="ROOT", help=text("root"))
     command.add_argument("--faces", type=int, default=4, help=text("faces"))
@@ -206,6 +214,25 @@ def _demo(arguments: argparse.Namespace, extra: Sequence[str], language: str) ->
     return 0
 
 
+def _load(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
+    from facegame_lib.reco import load
+
+    bar = Bar(sys.stderr, language)
+    try:
+        report = load.run(
+            arguments.url,
+            token=arguments.token,
+            players=arguments.players,
+            fps=arguments.fps,
+            seconds=arguments.seconds,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    print(json.dumps(report.to_json(), ensure_ascii=False) if arguments.json else report.sentence(language))
+    return 1 if report.errors or report.samples_lost else 0
+
+
 def _evaluate(arguments: argparse.Namespace, extra: Sequence[str], language: str) -> int:
     from facegame_lib.research.evaluate import evaluate
     from facegame_lib.research.people import Run, read_people, read_sweeps
@@ -240,6 +267,7 @@ _COMMANDS = {
     "doctor": _doctor,
     "prepare": _prepare,
     "serve": _serve,
+    "load": _load,
     "demo": _demo,
     "evaluate": _evaluate,
 }

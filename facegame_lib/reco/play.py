@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -50,11 +49,14 @@ class Guest:
         finally:
             await self._outbox.join()
 
-    async def frame(self, data: bytes, stamp: float) -> None:
-        """A live frame: returns when it was dealt with and what it changed has been sent, or was dropped."""
-        with contextlib.suppress(NotEnough):  # it gave way to a newer one
+    async def frame(self, data: bytes, stamp: float) -> bool:
+        """A live frame: whether it was dealt with, once what it changed has been sent; False if dropped."""
+        try:
             await in_newest_turn(self.player.seat, self.player.frame(data, stamp))
+        except NotEnough:  # it gave way to a newer one
+            return False
         await self._outbox.join()
+        return True
 
     def send(self, event: str, data: Any) -> None:
         """Have it sent to where the guest is by then, after what was sent before; if they are away, not."""
@@ -193,8 +195,7 @@ class Play:
                 guest = self._guest(sid)
             case _:
                 raise bad_message("frame")
-        await guest.frame(data, stamp)
-        return {}
+        return {} if await guest.frame(data, stamp) else {"dropped": True}
 
     async def _picture(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
         match details:

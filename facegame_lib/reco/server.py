@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import socketio
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -26,7 +27,7 @@ from facegame_lib.reco.gate import Gate
 from facegame_lib.reco.original import Original
 from facegame_lib.reco.play import Play
 from facegame_lib.reco.projector import Projector
-from facegame_lib.reco.security import HEADERS, MAX_MESSAGE
+from facegame_lib.reco.security import HEADERS, MAX_MESSAGE, same
 from facegame_lib.reco.turns import TICK, Turns
 
 STATIC: Final = Path(__file__).with_name("static")
@@ -104,8 +105,14 @@ def make_app(house: House) -> Any:
         said = "\n\n".join(texts.text("server.no_page", language) for language in texts.LANGUAGES)
         return PlainTextResponse(said, status_code=503)
 
+    memory = psutil.Process()
+
     async def health(request: Request) -> Response:
-        return JSONResponse({"ok": True})
+        said: dict[str, Any] = {"ok": True}
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if house.token is None or same(key, house.token):
+            said["rss_mb"] = round(memory.memory_info().rss / 1e6, 1)
+        return JSONResponse(said)
 
     routes: list[Any] = [Route("/", page), Route("/board", page), Route("/health", health)]
     if (house.static / "assets").is_dir():
