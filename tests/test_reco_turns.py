@@ -41,7 +41,7 @@ def test_thirty_who_always_have_a_frame_are_served_equally() -> None:
     turns, served = Turns(workers=0), Counter[int]()
     players = []
     for _ in range(30):
-        player = Player(turns, Recognizer(FakeEmbedder()), Nobody(), countdown=0)  # type: ignore[arg-type]
+        player = Player(turns, {"face": Recognizer(FakeEmbedder())}, Nobody(), countdown=0)  # type: ignore[arg-type]
         for i in range(12):
             face = player.game.store.categories[i % 2].id
             player.game.store.add(face, plain_frame(RED if i % 2 else BLUE, seed=i))

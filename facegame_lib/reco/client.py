@@ -137,8 +137,8 @@ class RemoteRecognizer:
         if not self._session:
             self._enter()
         if key not in self._there:
-            fields = {"sample": _small(sample.data), "class_id": sample.category}
-            fields |= {"take": sample.take, "picture": key}
+            fields = {"sample": _small(sample.data), "class_id": sample.category, "take": sample.take}
+            fields["picture"] = key
             raise_error(self._ask("backend_add_sample", fields))
             self._there.add(key)
 

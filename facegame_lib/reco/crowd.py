@@ -1,4 +1,4 @@
-"""Cartoon players for a server under load: each records, trains and plays as a phone does, and keeps count."""
+"""Cartoon players for a server: each records, trains and plays as a phone does, and keeps count."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
+import aiohttp
 import socketio
 
 from facegame_lib.cartoon import CartoonPlayer
+from facegame_lib.errors import RemoteUnavailable
 from facegame_lib.frames import encode, square
+from facegame_lib.reco.wire import raise_error
 from facegame_lib.texts import text
 
 FACES: Final = ("smile", "surprise", "zapallo")
@@ -55,12 +59,21 @@ class Player:
         self.complaints: set[str] = set()
 
     async def connect(self) -> None:
-        """Join, and wait for the first snapshot."""
-        self._socket = socketio.AsyncClient(reconnection=False, ssl_verify=False)  # it sends cartoons only
+        """Join, and wait for the first snapshot. Raises `RemoteUnavailable`, and what the server says."""
+        self._http = aiohttp.ClientSession()  # ours to close, whatever happens
+        self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
+        refusal: list[Any] = []
         self._socket.on("snapshot", self._see, namespace=NAMESPACE)
-        await self._socket.connect(
-            self._url, auth={"token": self._token}, namespaces=[NAMESPACE], transports=["websocket"]
-        )
+        self._socket.on("connect_error", refusal.append, namespace=NAMESPACE)
+        auth = {"token": self._token}
+        try:
+            await self._socket.connect(self._url, auth=auth, namespaces=[NAMESPACE], transports=["websocket"])
+        except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
+            await self._http.close()
+            said = refusal[0].get("data") if refusal and isinstance(refusal[0], dict) else None
+            if isinstance(said, dict):
+                raise_error(said)
+            raise RemoteUnavailable("remote_away", url=self._url) from error
         await self._until(lambda view: bool(view.get("faces")))
 
     async def teach(self) -> None:
@@ -72,7 +85,7 @@ class Player:
         self._row = {face: row for row, face in enumerate(faces)}
         for face in faces:
             await self._do("record", face=face)
-            await self._until(lambda view, face=face: (view["burst"] or {}).get("face") == face)
+            await self._until(partial(_records, face))
             burst = self._view["burst"]
             for due, moment in zip(burst["due"], count()):
                 row = self._pictures[self._row[face]]
@@ -108,6 +121,7 @@ class Player:
         with contextlib.suppress(Exception):
             await self._socket.call("leave", namespace=NAMESPACE, timeout=5)
         await self._socket.disconnect()
+        await self._http.close()
 
     @property
     def samples_lost(self) -> int:
@@ -160,3 +174,8 @@ class Player:
             while not (self._view and true(self._view)):
                 self._changed.clear()
                 await self._changed.wait()
+
+
+def _records(face: str, view: dict[str, Any]) -> bool:
+    """Whether a burst of that face is under way."""
+    return (view["burst"] or {}).get("face") == face

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from PIL import Image
@@ -17,6 +17,7 @@ from facegame_lib.game import Game
 from facegame_lib.match import Match
 from facegame_lib.reco.turns import Turns
 from facegame_lib.recognizer import RecognizerProtocol
+from facegame_lib.recognizers import LookAt
 from facegame_lib.samples import Sample, SampleStore
 from facegame_lib.snapshot import ResultView, Snapshot
 
@@ -50,14 +51,14 @@ class Player:
     def __init__(
         self,
         turns: Turns,
-        recognizer: RecognizerProtocol,
+        recognizers: Mapping[LookAt, RecognizerProtocol],
         screen: Screen,
         *,
         store: SampleStore | None = None,
         clock: Callable[[], float] = time.monotonic,
         **rules: Any,
     ) -> None:
-        self.game = Game(store, recognizer, best=BestScores(), **rules)
+        self.game = Game(store, recognizers, best=BestScores(), **rules)
         self.screen = screen
         self._clock = clock
         self._shown: Snapshot | None = None
