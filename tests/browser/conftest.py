@@ -6,10 +6,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +13,7 @@ from typing import Any
 import film as films
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from serving import serve
 from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
 
 from facegame_lib import launch
@@ -75,26 +72,6 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-def _serve(command: list[str], url: str, folder: Path, environment: dict[str, str]) -> Iterator[str]:
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
-        try:
-            deadline = time.monotonic() + 90
-            while True:
-                try:
-                    urllib.request.urlopen(url, timeout=5)
-                    break
-                except (urllib.error.URLError, OSError):
-                    if server.poll() is not None or time.monotonic() > deadline:
-                        raise RuntimeError(f"no server at {url}:\n{log.read_text()}") from None
-                    time.sleep(0.1)  # a poll with a deadline
-            yield url
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
 def _write_notebook(path: Path, cell: str) -> None:
     """The shipped notebook, its game made by `cell`."""
     notebook = json.loads(NOTEBOOK.read_text("utf-8"))
@@ -125,7 +102,7 @@ def lab_server(home: tuple[Path, dict[str, str]]) -> Iterator[tuple[str, str, Pa
     command += ["--ServerApp.allow_remote_access=True"]  # for the page that is not on localhost
     environment = {**environment, "JUPYTER_TOKEN": token}
     environment["JUPYTER_CONFIG_PATH"] = str(Path(launch.__file__).parent / "jupyter")
-    for _ in _serve(command, f"http://localhost:{port}/api/status?token={token}", folder, environment):
+    for _ in serve(command, f"http://localhost:{port}/api/status?token={token}", folder, environment):
         yield f"http://localhost:{port}", token, folder
 
 
@@ -168,7 +145,7 @@ def open_voila(home: tuple[Path, dict[str, str]]) -> Iterator[Callable[..., Tabl
         ours = str(Path(launch.__file__).parent / "jupyter")
         command = launch.voila_command(notebook, port, False)
         url = f"http://localhost:{port}/voila/static/voila.js"
-        servers.append(_serve(command, url, folder, {**environment, "JUPYTER_PATH": ours}))
+        servers.append(serve(command, url, folder, {**environment, "JUPYTER_PATH": ours}))
         next(servers[-1])
         page.goto(f"http://localhost:{port}/")
         return Table(page)

@@ -23,7 +23,7 @@ _DARK, _RANGE = 16, 224
 
 # Seconds into the loop, read off the picture that the page shows; -1 when there is none.
 TIME = f"""() => {{
-  const video = document.querySelector(".fg-video");
+  const video = document.querySelector(".fg-video, .camera video"); // a notebook's, or the phone page's
   if (!video?.videoWidth) return -1;
   const canvas = (window.filmCanvas ??= document.createElement("canvas"));
   canvas.width = canvas.height = 8;

@@ -1,0 +1,115 @@
+"""A player with a phone: what a test does with the page of a Reco server."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from film import start_of
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from table import SHOTS
+
+PORTRAIT = {"width": 390, "height": 760}
+LANDSCAPE = {"width": 760, "height": 360}
+SMALL = {"width": 320, "height": 568}
+_LISTEN = """() => {
+  window.bars = [];
+  document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
+}"""
+
+
+class Pocket:
+    """One phone with the page open. What it asked for, and what it complained of, is kept."""
+
+    def __init__(self, browser: Browser, address: str, **settings: Any) -> None:
+        settings = {"viewport": PORTRAIT, "locale": "en-GB", "has_touch": True, **settings}
+        self.context: BrowserContext = browser.new_context(**settings)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.asked: set[str] = set()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("request", lambda request: self.asked.add(request.url))
+        self.page.on("websocket", lambda socket: self.asked.add(socket.url))
+        self.page.goto(address)
+        self.app = self.page.locator(".app")
+        self.camera = self.page.locator(".frame")
+        self.words = self.page.locator(".learning .words")
+
+    def start(self) -> Pocket:
+        """Press Start; wait for the faces and for the camera's picture."""
+        self.page.get_by_role("button", name=re.compile("^(Start|Empezar)$")).click()
+        return self.seated()
+
+    def seated(self) -> Pocket:
+        """Wait for the faces and for the camera's picture."""
+        expect(self.app).to_have_attribute("data-stage", "teach", timeout=20_000)
+        expect(self.camera).to_have_attribute("data-state", "live", timeout=20_000)
+        self.page.evaluate(_LISTEN)
+        return self
+
+    def card(self, name: str) -> Locator:
+        """The card of the face of that name."""
+        return self.page.locator(".card").filter(has=self.page.get_by_text(name, exact=True))
+
+    def film_reaches(self, seconds: float) -> None:
+        """Wait until the film is there (seconds into its loop)."""
+        from film import LOOP, TIME
+
+        self.page.wait_for_function(
+            f"() => {{ const t = ({TIME})(); const late = (t - {seconds % LOOP} + {LOOP}) % {LOOP};"
+            " return t >= 0 && late < 0.35; }",
+            polling=50,
+            timeout=40_000,
+        )
+
+    def record(self, face: str, *, at: float | None = None) -> None:
+        """Choose that face and press the red button (while the film is `at` that second); wait for the end."""
+        self.card(face).click()
+        if at is not None:
+            self.film_reaches(at)
+        self.page.locator(".shutter").click()
+        expect(self.page.locator(".shutter")).to_have_class(re.compile("recording"))
+        expect(self.page.locator(".shutter")).not_to_have_class(re.compile("recording"), timeout=15_000)
+
+    def count(self, face: str) -> int:
+        """How many pictures that face has."""
+        found = re.search(r", (\d+) ", self.card(face).get_attribute("aria-label") or "")
+        assert found is not None, self.card(face).get_attribute("aria-label")
+        return int(found[1])
+
+    def record_film(self, *faces: str) -> None:
+        """Record those faces, each while the film shows it (3-2-1 is switched off)."""
+        for face in faces:
+            self.record(face, at=start_of(face) + 0.4)
+            assert self.count(face) >= 19, f"{self.count(face)} pictures of {face}"
+
+    def menu(self) -> Locator:
+        """The menu, opened."""
+        self.page.get_by_role("button", name=re.compile("^Men[uú]$")).click()
+        return self.page.get_by_role("dialog")
+
+    def shut(self) -> None:
+        """Close the dialog that is open."""
+        self.page.get_by_role("button", name=re.compile("^(Close|Cerrar)$")).click()
+
+    def remove(self, face: str) -> None:
+        """Remove that face, by its sheet."""
+        self.card(face).click()
+        self.page.locator(".thumbs .side .button").first.click()
+        self.page.get_by_role("dialog").locator(".danger").click()
+        expect(self.card(face)).to_have_count(0)
+
+    def train(self) -> None:
+        """Press Train and wait until the bars move."""
+        self.page.get_by_role("button", name=re.compile("^(Train|Entrenar)")).click()
+        expect(self.page.locator(".learning .seen")).to_be_visible(timeout=60_000)
+
+    def bars(self) -> list[dict[str, float]]:
+        """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""
+        return list(self.page.evaluate("window.bars"))
+
+    def shot(self, name: str) -> None:
+        """A screenshot, for people to look at."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
