@@ -103,7 +103,7 @@ class Pocket:
     def train(self) -> None:
         """Press Train and wait until the bars move."""
         self.page.get_by_role("button", name=re.compile("^(Train|Entrenar)")).click()
-        expect(self.page.locator(".learning .seen")).to_be_visible(timeout=60_000)
+        expect(self.page.locator(".frame .caption")).to_contain_text(re.compile("I see|Veo"), timeout=60_000)
 
     def bars(self) -> list[dict[str, float]]:
         """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""

@@ -103,7 +103,7 @@ const camera: Camera = new Camera((state) => {
 
 const mirror = makeMirror(camera.video, () => void camera.open());
 const cards = makeCards(table, pictures);
-const learning = makeLearning(table);
+const learning = makeLearning(table, mirror);
 const faceSheet = makeFaceSheet(table, pictures, (face, jpeg) => link.ask("upload", face, jpeg));
 const thumbs = makeThumbs(table, faceSheet.open);
 const match = makeMatch(table, mirror.frame, mirror.caption);
@@ -146,7 +146,7 @@ function draw(): void {
     learning.draw(view, own);
     thumbs.draw(view);
     faceSheet.draw(view);
-  }
+  } else mirror.rate("");
   match.draw(view);
   result.draw(view);
   menu.draw(view);

@@ -4,17 +4,17 @@ import { h, write } from "../dom";
 import type { Brain, Notice, Snapshot } from "../protocol";
 import { nameOf, percent, type Table } from "../table";
 import { say, told } from "../words";
+import type { Mirror } from "./mirror";
 
 export interface Learning {
   root: HTMLElement;
   draw(view: Snapshot, own: Pick<Notice, "kind"> & { sentence: string } | null): void;
 }
 
-export function makeLearning(table: Table): Learning {
+export function makeLearning(table: Table, mirror: Pick<Mirror, "caption" | "rate">): Learning {
   const progress = h("progress", { max: 1 });
   const words = h("p", { class: "words", role: "status", "aria-live": "polite" });
-  const seen = h("p", { class: "seen" });
-  const root = h("section", { class: "learning" }, progress, words, seen);
+  const root = h("section", { class: "learning" }, progress, words);
 
   function draw(view: Snapshot, own: Parameters<Learning["draw"]>[1]): void {
     const { brain, guess } = view;
@@ -26,11 +26,11 @@ export function makeLearning(table: Table): Learning {
     root.dataset.kind = notice ? (own?.kind ?? view.notice?.kind ?? "info") : "";
     write(words, notice || sentence(view));
     const tried = isTried(brain) && guess.bars.length > 0 && !view.burst;
-    seen.hidden = !tried;
-    if (!tried) return;
+    mirror.rate(tried ? say("tryout.rate", { fps: guess.fps }) : "");
+    if (!tried) return mirror.caption("");
     const nobody = say(guess.sight === "nothing" ? "tryout.no_face" : "tryout.none");
     const likeliest = guess.likeliest ? nameOf(view, guess.likeliest) : nobody;
-    write(seen, `${say("match.seen", { name: likeliest })} · ${say("tryout.rate", { fps: guess.fps })}`);
+    mirror.caption(say("match.seen", { name: likeliest }));
   }
 
   function sentence(view: Snapshot): string {

@@ -30,6 +30,7 @@ export function makeMatch(table: Table, frame: HTMLElement, caption: (text: stri
   const skip = h("button", { class: "button", onclick: () => table.do("skip") });
   const quit = h("button", { class: "button", onclick: () => table.do("quit") });
   const controls = h("section", { class: "controls" }, pause, skip, quit);
+  const stars = h("section", { class: "stars", "aria-hidden": "true" }); // one for each point
   const counter = h("div", { class: "count", "aria-live": "assertive" });
   const why = h("p", { role: "status" });
   const resume = h("button", { class: "button big go", onclick: toggle });
@@ -78,6 +79,8 @@ export function makeMatch(table: Table, frame: HTMLElement, caption: (text: stri
     write(pause, say(paused() ? "match.resume" : "match.pause"));
     skip.disabled = match.phase !== "playing";
     caption(match.phase === "playing" ? remark(view, match) : "");
+    while (stars.children.length > match.score) stars.lastChild?.remove();
+    while (stars.children.length < match.score) stars.append(h("span", {}, "★"));
     if (last && match.score > last.score) {
       write(cheer, say(CHEERS[match.score % CHEERS.length] ?? "match.cheer.0"));
       replay(cheer, "on");
@@ -120,5 +123,5 @@ export function makeMatch(table: Table, frame: HTMLElement, caption: (text: stri
     frame.dispatchEvent(new CustomEvent("facegame:bar", { bubbles: true, detail }));
   }
 
-  return { roots: [facts, label, meter, controls], draw, toggle };
+  return { roots: [facts, label, meter, stars, controls], draw, toggle };
 }

@@ -13,6 +13,7 @@ export interface Mirror {
   taken(count: number, of: number): void;
   burst(phase: "" | "countdown" | "recording"): void;
   caption(text: string): void;
+  rate(text: string): void;
 }
 
 export function makeMirror(video: HTMLVideoElement, retry: () => void): Mirror {
@@ -21,11 +22,12 @@ export function makeMirror(video: HTMLVideoElement, retry: () => void): Mirror {
     h("circle", { class: "ring-back", cx: 50, cy: 50, r: 46 }), arc);
   const counter = h("div", { class: "count", "aria-live": "assertive" });
   const flash = h("div", { class: "flash" });
-  const words = h("p", { class: "caption", role: "status" });
+  const words = h("p", { class: "caption" });
+  const rate = h("div", { class: "rate" });
   const sentence = h("p", { role: "alert" });
   const again = h("button", { class: "button", onclick: retry });
   const trouble = h("div", { class: "trouble", hidden: true }, sentence, again);
-  const frame = h("div", { class: "frame", tabindex: -1, role: "group" }, video, flash, ring, counter, words, trouble);
+  const frame = h("div", { class: "frame", tabindex: -1, role: "group" }, video, flash, ring, counter, words, rate, trouble);
   const root = h("section", { class: "camera" }, frame);
   let state: CameraState = "off";
 
@@ -58,5 +60,6 @@ export function makeMirror(video: HTMLVideoElement, retry: () => void): Mirror {
       if (phase !== "countdown") write(counter, "");
     },
     caption: (text) => write(words, text),
+    rate: (text) => write(rate, text),
   };
 }

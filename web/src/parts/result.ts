@@ -2,6 +2,7 @@
 
 import { download, h, write } from "../dom";
 import type { Snapshot } from "../protocol";
+import { shareCard } from "../share_card";
 import { buzz, nameOf, type Table } from "../table";
 import { onLanguage, say, told } from "../words";
 
@@ -15,14 +16,14 @@ export function makeResult(table: Table): ResultStage {
   const headline = h("h2", { tabindex: -1 });
   const record = h("p", { class: "record-line" });
   const rows = h("table");
-  const picture = h("img", { class: "result-picture", hidden: true });
+  const picture = h("img", { class: "result-picture" });
+  const chart = h("div", { class: "chart", tabindex: 0, hidden: true }, picture); // wide: it scrolls
   const again = h("button", { class: "button big go", onclick: () => table.do("start") });
   const share = h("button", { class: "button big", onclick: () => void hand() });
   const back = h("button", { class: "button big", onclick: () => table.do("back") });
   const root = h("section", { class: "result" },
-    h("div", { class: "result-scroll" }, headline, record, picture, rows),
+    h("div", { class: "result-scroll" }, headline, record, chart, rows),
     h("div", { class: "row result-buttons" }, again, share, back));
-  let png: Blob | null = null;
   let url = "";
   let shown = false;
 
@@ -35,7 +36,7 @@ export function makeResult(table: Table): ResultStage {
 
   function draw(view: Snapshot): void {
     const result = view.stage === "result" ? view.result : null;
-    share.disabled = png === null;
+    share.disabled = url === "";
     if (!result) {
       shown = false;
       return;
@@ -56,18 +57,19 @@ export function makeResult(table: Table): ResultStage {
   }
 
   function show(data: ArrayBuffer): void {
-    png = new Blob([data], { type: "image/png" });
     if (url) URL.revokeObjectURL(url);
-    url = URL.createObjectURL(png);
+    url = URL.createObjectURL(new Blob([data], { type: "image/png" }));
     picture.src = url;
-    picture.hidden = false;
+    chart.hidden = false;
     share.disabled = false;
   }
 
   /** Give the picture to the phone's own way of sharing; where there is none, as a download. */
   async function hand(): Promise<void> {
-    const result = table.view()?.result;
-    if (!png || !result) return;
+    const view = table.view();
+    const result = view?.result;
+    if (!view || !result) return;
+    const png = await shareCard(view, result, picture);
     const file = new File([png], "facegame.png", { type: "image/png" });
     const message = { files: [file], text: say("phone.share_text", { score: result.score }) };
     if (navigator.canShare?.(message)) {
