@@ -12,7 +12,9 @@ from typing import Any
 
 import film as films
 import pytest
+import reco
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from pocket import Pocket
 from serving import serve
 from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
 
@@ -153,3 +155,29 @@ def open_voila(home: tuple[Path, dict[str, str]]) -> Iterator[Callable[..., Tabl
     yield start
     for server in servers:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[reco.Reco]:
+    """`facegame serve`, its own nets and all."""
+    yield from reco.real(tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[reco.Reco]:
+    """A Reco server that recognises by a fake, for tests that are about the page."""
+    yield from reco.quick(tmp_path_factory.mktemp("quick"))
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Callable[..., Pocket]]:
+    """Open an address on a phone of its own, in that browser or in the one whose webcam is the film."""
+    opened: list[Pocket] = []
+
+    def start(address: str, other: Browser | None = None, **settings: Any) -> Pocket:
+        opened.append(Pocket(other or browser, address, **settings))
+        return opened[-1]
+
+    yield start
+    for pocket in opened:
+        pocket.context.close()

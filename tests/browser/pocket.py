@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from film import start_of
+from film import LOOP, TIME, start_of
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from table import SHOTS
 
 PORTRAIT = {"width": 390, "height": 760}
 LANDSCAPE = {"width": 760, "height": 360}
 SMALL = {"width": 320, "height": 568}
+PROJECTOR = {"width": 1280, "height": 720}
 _LISTEN = """() => {
   window.bars = [];
   document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
@@ -54,8 +55,6 @@ class Pocket:
 
     def film_reaches(self, seconds: float) -> None:
         """Wait until the film is there (seconds into its loop)."""
-        from film import LOOP, TIME
-
         self.page.wait_for_function(
             f"() => {{ const t = ({TIME})(); const late = (t - {seconds % LOOP} + {LOOP}) % {LOOP};"
             " return t >= 0 && late < 0.35; }",
@@ -105,9 +104,25 @@ class Pocket:
         self.page.get_by_role("button", name=re.compile("^(Train|Entrenar)")).click()
         expect(self.page.locator(".frame .caption")).to_contain_text(re.compile("I see|Veo"), timeout=60_000)
 
+    def ready_to_play(self) -> Pocket:
+        """Have two faces, recorded without 3-2-1 and learnt."""
+        self.menu().get_by_role("checkbox").uncheck()
+        self.shut()
+        titles = self.page.locator(".card .title")
+        for _ in range(2):
+            self.remove(titles.last.inner_text())
+        for name in titles.all_inner_texts():
+            self.record(name)
+        self.train()
+        return self
+
     def bars(self) -> list[dict[str, float]]:
         """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""
         return list(self.page.evaluate("window.bars"))
+
+    def strangers(self, host: str) -> set[str]:
+        """What the page asked of another host than that."""
+        return {url for url in self.asked if f"//{host}/" not in url and not url.startswith(("blob:", "data:"))}
 
     def shot(self, name: str) -> None:
         """A screenshot, for people to look at."""

@@ -1,81 +1,25 @@
-"""The phone page of a real Reco server, in a Chromium of a phone's size, a film for its camera."""
+"""A whole game on the phone page of a real Reco server, in a Chromium of a phone's size, a film for its camera."""
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 import statistics
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
 from film import FACES
-from playwright.sync_api import Browser, expect
-from pocket import LANDSCAPE, SMALL, Pocket
-from serving import serve
-from table import ALLOW, FAKE_DEVICE
-
-from facegame_lib import launch
-
-SERVE = "from facegame_lib.cli import main; raise SystemExit(main())"
-# The same server with an embedder that needs no net: most of these tests are about the page.
-QUICK = """
-import sys, uvicorn
-from facegame_lib import Recognizer
-from facegame_lib.reco.server import make_app
-from facegame_lib.testing import FakeEmbedder
-
-class Engine:
-    workers = 1
-    def prepare(self, progress=None): return self
-    def recognizer(self): return Recognizer(FakeEmbedder())
-
-uvicorn.run(make_app(Engine(), sys.argv[2]), port=int(sys.argv[1]), log_level="warning")
-"""
-
-
-@pytest.fixture(scope="session")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that recognises by a fake."""
-    folder, port, token = tmp_path_factory.mktemp("quick"), launch.free_port(0), secrets.token_urlsafe(8)
-    command = [sys.executable, "-c", QUICK, str(port), token]
-    for _ in serve(command, f"http://localhost:{port}/health", folder, dict(os.environ)):
-        yield f"http://localhost:{port}/#{token}"
-
-
-@pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `facegame serve`, its own nets and all."""
-    folder, port, token = tmp_path_factory.mktemp("real"), launch.free_port(0), secrets.token_urlsafe(8)
-    command = [sys.executable, "-c", SERVE, "serve", "--port", str(port), "--token", token]
-    for _ in serve(command, f"http://localhost:{port}/health", folder, dict(os.environ)):
-        yield f"http://localhost:{port}/#{token}"
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Callable[..., Pocket]]:
-    """Open the page on a phone of its own."""
-    opened: list[Pocket] = []
-
-    def start(address: str, other: Browser | None = None, **settings: Any) -> Pocket:
-        opened.append(Pocket(other or browser, address, **settings))
-        return opened[-1]
-
-    yield start
-    for pocket in opened:
-        pocket.context.close()
+from playwright.sync_api import expect
+from pocket import Pocket
+from reco import Reco
 
 
 def test_a_whole_game_is_played(
-    real: str, phone: Callable[..., Pocket], capsys: pytest.CaptureFixture[str]
+    real: Reco, phone: Callable[..., Pocket], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Faces are recorded, learnt and played on a phone: it scores; nothing comes from another host, and the
     page's policy has nothing to refuse."""
-    player = phone(real)
+    player = phone(real.address)
     player.shot("phone-welcome")
     assert "#" not in player.page.url, "the token stands in the address bar"
     player.page.locator(".welcome").get_by_label(re.compile("Nickname")).fill("Ada")
@@ -99,9 +43,8 @@ def test_a_whole_game_is_played(
     player.shot("phone-match")
     expect(player.page.locator(".cheer.on")).to_be_attached(timeout=20_000)
     player.shot("phone-cheer")
-    bars = player.bars()
     expect(player.app).to_have_attribute("data-stage", "result", timeout=45_000)
-    bars = player.bars() or bars
+    bars = player.bars()
     expect(player.page.locator(".result-picture")).to_be_visible(timeout=15_000)
     player.page.wait_for_function("() => document.querySelector('.result-picture').naturalWidth > 400")
     player.shot("phone-result")
@@ -115,8 +58,7 @@ def test_a_whole_game_is_played(
     player.page.get_by_role("button", name="Back to the faces").click()
     expect(player.app).to_have_attribute("data-stage", "teach")
     assert player.errors == []
-    host = real.partition("//")[2].partition("/")[0]
-    assert {url for url in player.asked if f"//{host}/" not in url and not url.startswith("blob:")} == set()
+    assert player.strangers(real.host) == set()
     with capsys.disabled():
         print(f"\nphone: {score} points; {_figures(bars)}")  # noqa: T201
 

@@ -21,6 +21,7 @@ let news: () => string = () => say("board.connecting");
 const joinTitle = h("h2");
 const qr = h("img", { class: "qr" });
 const address = h("p", { class: "address" });
+const code = h("p", { class: "code" });
 const playersTitle = h("h2");
 const players = h("ol", { class: "rows players" });
 const todayTitle = h("h2");
@@ -32,7 +33,7 @@ const yes = h("button", { class: "button danger", onclick: () => void wipe() });
 const no = h("button", { class: "button", onclick: () => ask(false) });
 const asked = h("div", { class: "row asked", role: "alert", hidden: true }, sure, yes, no);
 const main = h("main", { class: "board" },
-  h("section", { class: "join" }, h("h1", {}, "facegame"), joinTitle, qr, address),
+  h("section", { class: "join" }, h("h1", {}, "facegame"), joinTitle, qr, address, code),
   h("section", { class: "now" }, playersTitle, players),
   h("section", { class: "best" }, todayTitle, today),
   h("footer", { class: "foot" }, message, h("span", { class: "space" }), asked, clear, makeLanguage(() => undefined)));
@@ -75,18 +76,23 @@ function draw(): void {
 }
 
 function drawBoard(now: Board): void {
-  const picture = `data:image/svg+xml,${encodeURIComponent(now.qr)}`;
+  // As a picture of its own it needs to say that it is SVG; as markup of this page it could do anything.
+  const svg = now.qr.replace(/^<svg(?![^>]*xmlns=)/, '<svg xmlns="http://www.w3.org/2000/svg"');
+  const picture = `data:image/svg+xml,${encodeURIComponent(svg)}`;
   if (qr.getAttribute("src") !== picture) qr.src = picture;
   qr.alt = say("board.qr", { address: now.address });
   qr.hidden = !now.qr;
-  write(address, bare(now.address));
-  const playing = now.players.map(({ name, stage, score }) => {
+  const [place, secret] = now.address.split("/#");
+  write(address, place ?? "");
+  write(code, secret ? `/#${secret}` : ""); // for those who type it
+  const named = now.players.filter(({ name }) => name);
+  const playing = named.map(({ name, stage, score }) => {
     const key = STAGES[stage];
     return row(name, key ? say(key) : stage, stage === "teach" ? "" : `${score}`);
   });
   const best = now.today.map(({ name, score, faces, seconds }, i) =>
     row(name, say("board.row", { faces, seconds: Math.round(seconds) }), `${score}`, i + 1));
-  fill(players, playing, say("board.nobody"));
+  fill(players, playing, say("board.nobody"), now.players.length - named.length);
   fill(today, best, say("board.no_scores"));
 }
 
@@ -97,17 +103,13 @@ function row(name: string, word: string, score: string, place = 0): HTMLElement 
     h("span", { class: "what" }, word), h("strong", { class: "points" }, score));
 }
 
-function fill(list: HTMLElement, rows: HTMLElement[], empty: string): void {
+function fill(list: HTMLElement, rows: HTMLElement[], empty: string, nameless = 0): void {
   const shown: HTMLElement[] = rows.slice(0, ROWS);
-  if (!rows.length) shown.push(h("li", { class: "none" }, empty));
-  if (rows.length > ROWS) shown.push(h("li", { class: "none" }, say("board.more", { count: rows.length - ROWS })));
+  const more = Math.max(0, rows.length - ROWS) + nameless;
+  if (!rows.length && !more) shown.push(h("li", { class: "none" }, empty));
+  if (more) shown.push(h("li", { class: "none" }, say(shown.length ? "board.more" : "board.nameless", { count: more })));
   const text = (nodes: Iterable<Element>): string => [...nodes].map((node) => node.outerHTML).join("");
   if (text(shown) !== text(list.children)) list.replaceChildren(...shown);
-}
-
-/** The address as one types it: without the token, which the QR code carries. */
-function bare(whole: string): string {
-  return whole.replace(/#.*$/, "").replace(/\/$/, "");
 }
 
 function ask(on: boolean): void {

@@ -132,8 +132,7 @@ function show(stage: string): void {
   app.dataset.stage = stage;
   document.documentElement.dataset.stage = stage;
   void stayAwake(stage === "match");
-  if (stage === "match") mirror.frame.focus({ preventScroll: true });
-  if (stage === "teach" && document.activeElement === document.body) mirror.frame.focus({ preventScroll: true });
+  if (stage === "match" || stage === "teach") focusGame();
 }
 
 function draw(): void {
@@ -243,6 +242,13 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && camera.state === "EndedError") void camera.open(); // phones take it from hidden pages
 });
 
+// A button that was clicked does not keep the keyboard, else space and Enter would press it again.
+app.addEventListener("click", (event) => event.detail > 0 && (event.target as Element).closest("button") && focusGame());
+
+function focusGame(): void {
+  if (!document.querySelector("dialog[open]")) mirror.frame.focus({ preventScroll: true });
+}
+
 onKey((key) => {
   if (!view || app.dataset.stage === "welcome") return false;
   if (key === "c") return menu.toggleCamera(), true;
@@ -268,8 +274,10 @@ function whileTeaching(key: string, { faces, burst, brain }: Snapshot): boolean 
   const at = faces.findIndex((face) => face.id === chosen);
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key] ?? 0;
   const wanted = /^[1-8]$/.test(key) ? faces[Number(key) - 1] : step ? faces[(at + step + faces.length) % faces.length] : undefined;
-  if (wanted) table.choose(wanted.id);
-  else if (key === " ") thumbs.record();
+  if (wanted) {
+    table.choose(wanted.id);
+    focusGame();
+  } else if (key === " ") thumbs.record();
   else if (key === "u") table.do("undo");
   else if (key === "t") table.do("train");
   else if (key === "Enter") table.do(brain.state === "trained" ? "start" : "train");

@@ -22,7 +22,7 @@ export function makeResult(table: Table): ResultStage {
   const share = h("button", { class: "button big", onclick: () => void hand() });
   const back = h("button", { class: "button big", onclick: () => table.do("back") });
   const root = h("section", { class: "result" },
-    h("div", { class: "result-scroll" }, headline, record, chart, rows),
+    h("div", { class: "result-scroll" }, headline, record, rows, chart),
     h("div", { class: "row result-buttons" }, again, share, back));
   let url = "";
   let shown = false;
