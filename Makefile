@@ -1,11 +1,12 @@
 # Two commands: `make play` and `make test`. Kept to what every make and sh can do (macOS has make 3.81).
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PAGES := facegame_lib/reco/static/index.html
 FLAGS = $(if $(PORT),--port $(PORT)) $(if $(filter-out 0 no,$(NO_BROWSER)),--no-browser)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help play app serve test lint chromium clean
+.PHONY: help play app serve web test lint chromium clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -23,10 +24,13 @@ app: .venv/installed  ## the same, as a plain web page (Voila)
 	@$(BIN)/facegame prepare
 	@$(BIN)/facegame app $(FLAGS)
 
-serve: .venv/installed-server  ## the game for phones and other computers; HTTPS=1 gives phones the camera
+serve: .venv/installed-server web  ## the game for phones and other computers; HTTPS=1 gives phones the camera
 	@$(BIN)/facegame serve $(if $(PORT),--port $(PORT)) $(if $(filter-out 0 no,$(HTTPS)),--https)
 
-test: .venv/installed-dev chromium lint  ## run every check and every test, the browser ones included
+web: $(PAGES)  ## build the pages for phones and the projector (needs Node.js)
+
+test: .venv/installed-dev chromium lint web  ## run every check and every test, the browser ones included
+	@cd web && npm run --silent check && npm run --silent test
 	@$(BIN)/python -m pytest
 
 lint: .venv/installed-dev  ## ruff and mypy only
@@ -42,7 +46,7 @@ chromium: .venv/installed-dev  # the browser that the tests drive
 	$(BIN)/python -m playwright install chromium
 
 clean:  ## remove everything that make has made
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf web/node_modules facegame_lib/reco/static .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find facegame_lib tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are touched last, so an installation that was interrupted is done again.
@@ -63,6 +67,27 @@ clean:  ## remove everything that make has made
 	@$(venv)
 	@$(install)
 	@touch .venv/installed .venv/installed-server $@
+
+web/node_modules/installed: web/package.json web/package-lock.json
+	@$(node)
+	@echo "Getting what builds the pages, into web/node_modules."
+	@cd web && npm ci --loglevel=error --no-audit --no-fund >/dev/null
+	@touch $@
+
+$(PAGES): web/node_modules/installed facegame_lib/texts.json \
+        $(wildcard web/*.html web/*.ts web/*.json web/src/*.* web/src/*/*.*)
+	@cd web && npm run --silent build
+	@touch $@
+
+define node
+if ! node -e 'const [a, b] = process.versions.node.split("."); \
+    process.exit(+(a == 20 ? b < 19 : a == 22 ? b < 12 : a < 23))' 2>/dev/null || ! npm --version >/dev/null 2>&1; then \
+    echo "The pages for phones are built by Node.js: 20.19, 22.12 or newer, with npm. Get it from nodejs.org" \
+        "(Debian, Ubuntu: apt install nodejs npm) and try again." >&2; \
+    echo "Notebooks and other programs need no pages: $(BIN)/facegame serve lets them in as it is." >&2; \
+    exit 1; \
+fi
+endef
 
 # Python 3.14 is too new: the HDF5 library that TensorFlow asks for has no package for it yet.
 define venv

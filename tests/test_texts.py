@@ -14,6 +14,7 @@ import pytest
 from facegame_lib import errors, texts
 
 PACKAGE = Path(texts.__file__).parent
+WEB = PACKAGE.parent / "web" / "src"  # the phone's page; what is built from it has the catalogue in it
 ENGLISH, SPANISH = texts.catalogue("en"), texts.catalogue("es")
 ERRORS = {
     name
@@ -75,7 +76,9 @@ def test_every_sentence_asked_for_is_there() -> None:
     asked = {(where, key) for where, call, key in calls() if name_of(call) == "text" and "." in key}
     for path in PACKAGE.rglob("*.py"):
         for word in re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', path.read_text("utf-8")):
-            if word.partition(".")[0] in GROUPS and not word.endswith((".css", ".js", ".json", ".py")):
+            if word.partition(".")[0] in GROUPS and not word.endswith(
+                (".css", ".html", ".js", ".json", ".pem", ".py")
+            ):
                 asked.add((path.name, word))
     assert len(asked) > 20
     assert {(where, key) for where, key in asked if key not in ENGLISH} == set()
@@ -83,7 +86,7 @@ def test_every_sentence_asked_for_is_there() -> None:
 
 def test_no_sentence_is_left_over() -> None:
     """Every sentence is used: its key, or the end of it, stands somewhere in the code."""
-    sources = [path for kind in ("py", "js") for path in PACKAGE.rglob(f"*.{kind}")]
+    sources = [*PACKAGE.rglob("*.py"), *PACKAGE.glob("widgets/*.js"), *WEB.rglob("*.ts")]
     code = "\n".join(path.read_text("utf-8") for path in sources)
     words = set(re.findall(r"[\"'`.}](\w+(?:\.\w+)*)[\"'`]", code))
     numbered = set(re.findall(r"[\"'`](\w+(?:\.\w+)*)\.\$?\{", code))

@@ -122,7 +122,9 @@ class Pocket:
 
     def strangers(self, host: str) -> set[str]:
         """What the page asked of another host than that."""
-        return {url for url in self.asked if f"//{host}/" not in url and not url.startswith(("blob:", "data:"))}
+        return {
+            url for url in self.asked if f"//{host}/" not in url and not url.startswith(("blob:", "data:"))
+        }
 
     def shot(self, name: str) -> None:
         """A screenshot, for people to look at."""
