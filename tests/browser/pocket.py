@@ -63,7 +63,7 @@ class Pocket:
         )
 
     def record(self, face: str, *, at: float | None = None) -> None:
-        """Choose that face and press the red button (while the film is `at` that second); wait for the end."""
+        """Choose that face, press the red button (when the film is `at` that second), wait for the end."""
         self.card(face).click()
         if at is not None:
             self.film_reaches(at)
@@ -122,9 +122,8 @@ class Pocket:
 
     def strangers(self, host: str) -> set[str]:
         """What the page asked of another host than that."""
-        return {
-            url for url in self.asked if f"//{host}/" not in url and not url.startswith(("blob:", "data:"))
-        }
+        ours = (f"http://{host}/", f"ws://{host}/", "blob:", "data:")
+        return {url for url in self.asked if not url.startswith(ours)}
 
     def shot(self, name: str) -> None:
         """A screenshot, for people to look at."""

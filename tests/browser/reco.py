@@ -33,7 +33,8 @@ class Engine:
 port, token, board_token, db = sys.argv[1:]
 Game.__init__.__kwdefaults__.update(seconds=10.0, countdown=1.0)
 address = f"http://localhost:{port}/#{token}"
-uvicorn.run(make_app(House(Engine(), Board(Path(db)), token, board_token, address)), port=int(port), log_level="warning")
+house = House(Engine(), Board(Path(db)), token, board_token, address)
+uvicorn.run(make_app(house), port=int(port), log_level="warning")
 """
 
 

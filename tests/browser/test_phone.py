@@ -1,4 +1,4 @@
-"""A whole game on the phone page of a real Reco server, in a Chromium of a phone's size, a film for its camera."""
+"""A whole game on the page of a real Reco server: Chromium of a phone's size, a film for its camera."""
 
 from __future__ import annotations
 

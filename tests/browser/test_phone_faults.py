@@ -214,7 +214,7 @@ def test_a_player_leaves_with_their_pictures(
 
 
 def test_a_result_is_shared_as_a_picture(quick: Reco, phone: Callable[..., Pocket], tmp_path: Path) -> None:
-    """By keyboard alone: record, train, play, quit; where the browser cannot share, the picture is downloaded."""
+    """By keyboard alone: record, train, play; where the browser cannot share, the picture is downloaded."""
     player = phone(quick.address).start()
     press = player.page.keyboard.press
     player.menu().get_by_role("checkbox").uncheck()
