@@ -3,7 +3,7 @@
 import "./style/base.css";
 import "./style/board.css";
 import { io } from "socket.io-client";
-import { h, write } from "./dom";
+import { h, refill, write } from "./dom";
 import { takeToken } from "./memory";
 import { makeLanguage } from "./parts/language";
 import { type Board, isRefusal, type Refusal } from "./protocol";
@@ -109,7 +109,7 @@ function fill(list: HTMLElement, rows: HTMLElement[], empty: string, nameless = 
   if (!rows.length && !more) shown.push(h("li", { class: "none" }, empty));
   if (more) shown.push(h("li", { class: "none" }, say(shown.length ? "board.more" : "board.nameless", { count: more })));
   const text = (nodes: Iterable<Element>): string => [...nodes].map((node) => node.outerHTML).join("");
-  if (text(shown) !== text(list.children)) list.replaceChildren(...shown);
+  if (text(shown) !== text(list.children)) refill(list, ...shown);
 }
 
 function ask(on: boolean): void {

@@ -98,16 +98,21 @@ export class Camera {
 /** A picture file made small enough to send; one that cannot be read goes as its beginning, for the server
  * to say what is wrong with it. */
 export async function small(file: File, side: number): Promise<ArrayBuffer> {
+  const url = URL.createObjectURL(file);
   try {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, side / Math.min(picture.width, picture.height));
+    const picture = new Image();
+    picture.src = url;
+    await picture.decode();
+    const scale = Math.min(1, side / Math.min(picture.naturalWidth, picture.naturalHeight));
     const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
+    canvas.width = Math.round(picture.naturalWidth * scale);
+    canvas.height = Math.round(picture.naturalHeight * scale);
     canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
     return await jpeg(canvas, 0.9);
   } catch {
     return new Response(file.slice(0, 1024)).arrayBuffer();
+  } finally {
+    URL.revokeObjectURL(url);
   }
 }
 

@@ -26,6 +26,12 @@ export function write(node: Element, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Put these in the place of what is in it. */
+export function refill(node: Element, ...children: Node[]): void {
+  node.textContent = "";
+  node.append(...children);
+}
+
 /** What a button is called where its face is a sign. */
 export function name(node: Element, label: string): void {
   node.setAttribute("aria-label", label);
@@ -50,14 +56,15 @@ export function download(file: Blob, filename: string): void {
 }
 
 /** A dialog that comes up from the bottom; old phones, which know no dialogs, get a plain box. */
-export function sheet(...children: Node[]): { root: HTMLDialogElement; open(): void; close(): void } {
+export function sheet(...children: Node[]): { root: HTMLDialogElement; isOpen(): boolean; open(): void; close(): void } {
   const root = h("dialog", { class: "sheet" }, ...children);
   root.addEventListener("click", (event) => event.target === root && close());
+  const isOpen = (): boolean => root.hasAttribute("open");
   const close = (): void => (root.close ? root.close() : root.removeAttribute("open"));
   const open = (): void => {
-    if (root.open) return;
+    if (isOpen()) return;
     if (root.showModal) root.showModal();
     else root.setAttribute("open", "");
   };
-  return { root, open, close };
+  return { root, isOpen, open, close };
 }

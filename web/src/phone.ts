@@ -79,6 +79,7 @@ const link = new Link({
     view = merge(view, changes);
     if (view?.notice && view.notice !== before?.notice) own = null;
     followBurst();
+    if (before?.burst && !view?.burst) chooseNext(before.burst.face);
     draw();
   },
   pictures(rows, jpegs) {
@@ -149,6 +150,15 @@ function draw(): void {
   match.draw(view);
   result.draw(view);
   menu.draw(view);
+}
+
+/** That face was just recorded: unless there is something to say about it, the next one without pictures
+ * comes under the thumb. */
+function chooseNext(recorded: string): void {
+  const faces = view?.faces ?? [];
+  const face = faces.find(({ id }) => id === recorded);
+  if (!face?.pictures.length || face.advice || chosen !== recorded) return;
+  chosen = faces.find(({ pictures }) => pictures.length === 0)?.id ?? chosen;
 }
 
 // -- coming and going

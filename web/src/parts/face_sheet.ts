@@ -42,7 +42,7 @@ export function makeFaceSheet(
 
   function draw(view: Snapshot): void {
     const face = view.faces.find(({ id }) => id === table.chosen());
-    if (!box.root.open) return;
+    if (!box.isOpen()) return;
     if (!face) return box.close();
     box.root.setAttribute("aria-label", face.name);
     if (title !== document.activeElement) title.value = face.name;

@@ -1,7 +1,7 @@
 // The menu: the player's nickname, 3-2-1, the camera, their pictures, the keys, and "forget me".
 
 import type { Camera } from "../camera";
-import { h, name, sheet, write } from "../dom";
+import { h, name, refill, sheet, write } from "../dom";
 import { recall, remember } from "../memory";
 import type { Snapshot } from "../protocol";
 import type { Table } from "../table";
@@ -84,7 +84,7 @@ export function makeMenu(
     box.open();
     drawNickname();
     const devices = await camera.devices();
-    picker.replaceChildren(...devices.map(({ id, label, used }, i) =>
+    refill(picker, ...devices.map(({ id, label, used }, i) =>
       h("option", { value: id, selected: used }, label || say("camera.number", { number: i + 1 }))));
     picker.hidden = devices.length < 2;
   }

@@ -1,6 +1,6 @@
 // How the match went, and its picture to share.
 
-import { download, h, write } from "../dom";
+import { download, h, refill, write } from "../dom";
 import type { Snapshot } from "../protocol";
 import { shareCard } from "../share_card";
 import { buzz, nameOf, type Table } from "../table";
@@ -46,7 +46,7 @@ export function makeResult(table: Table): ResultStage {
     if (result.why) words.push(told(`result.why.${result.why}`));
     write(record, words.join(" "));
     record.classList.toggle("gold", result.record);
-    rows.replaceChildren(
+    refill(rows,
       h("tr", {}, ...[say("result.face"), say("result.times"), say("result.seconds")].map((word) => h("th", { scope: "col" }, word))),
       ...result.per_face.map(([id, times, seconds]) =>
         h("tr", {}, h("td", {}, nameOf(view, id)), h("td", {}, `${times}`), h("td", {}, times ? `${seconds.toFixed(1)} s` : "–"))));

@@ -49,6 +49,7 @@ export function makeWelcome(begin: () => void): WelcomeScreen {
     root,
     tell(said) {
       sentence = said;
+      nickname.value = recall("nickname"); // none any more for one who was forgotten
       draw();
     },
     busy(on) {
