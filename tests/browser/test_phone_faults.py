@@ -182,6 +182,7 @@ def test_a_player_leaves_with_their_pictures(
     """Pictures can be removed, brought back and downloaded; "forget me" leaves nothing of them."""
     player = phone(quick.address).start()
     player.record("smile")
+    player.card("smile").click()
     player.page.get_by_role("button", name="Name and pictures of smile").click()
     pictures = player.page.locator(".thumbnail")
     expect(pictures).to_have_count(20)
@@ -221,8 +222,9 @@ def test_a_result_is_shared_as_a_picture(quick: Reco, phone: Callable[..., Pocke
     player.shut()
     for face in ("surprise", "zapallo"):
         player.remove(face)
-    for key in ("1", "2"):
-        press(key)
+    press("1")
+    for name in ("neutral", "smile"):  # the next face comes by itself
+        expect(player.card(name)).to_have_attribute("aria-pressed", "true")
         press(" ")
         expect(player.page.locator(".shutter.recording")).to_be_visible()
         expect(player.page.locator(".shutter.recording")).to_have_count(0, timeout=15_000)

@@ -156,9 +156,10 @@ function draw(): void {
  * comes under the thumb. */
 function chooseNext(recorded: string): void {
   const faces = view?.faces ?? [];
-  const face = faces.find(({ id }) => id === recorded);
-  if (!face?.pictures.length || face.advice || chosen !== recorded) return;
-  chosen = faces.find(({ pictures }) => pictures.length === 0)?.id ?? chosen;
+  const at = faces.findIndex(({ id }) => id === recorded);
+  if (!faces[at]?.pictures.length || faces[at]?.advice || chosen !== recorded) return;
+  const after = [...faces.slice(at), ...faces.slice(0, at)];
+  chosen = after.find(({ pictures }) => pictures.length === 0)?.id ?? chosen;
 }
 
 // -- coming and going
