@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 from pocket import LANDSCAPE, PORTRAIT, SMALL, Pocket
 from reco import Reco
+from relay import Relay
 from table import ALLOW, FAKE_DEVICE
 
 # Whether everything that can be pressed lies on the screen, whole, and thick enough for a thumb.
@@ -54,30 +54,27 @@ def test_nothing_is_cut_off(
     assert player.errors == []
 
 
-def test_a_connection_that_breaks_off_is_taken_up_again(quick: Reco, phone: Callable[..., Pocket]) -> None:
+@pytest.fixture
+def wire(quick: Reco) -> Iterator[Relay]:
+    """A wire to the quick server."""
+    relay = Relay(int(quick.host.partition(":")[2]))
+    yield relay
+    relay.close()
+
+
+def test_a_connection_that_breaks_off_is_taken_up_again(
+    quick: Reco, phone: Callable[..., Pocket], wire: Relay
+) -> None:
     """In mid-match the connection goes: the page says so, the match waits, and goes on once it is back."""
-    player = phone("about:blank")
-    cut: list[bool] = []
-    sockets = []
-    player.context.route_web_socket(
-        re.compile("socket.io"),
-        lambda socket: socket.close() if cut else (sockets.append(socket), socket.connect_to_server())[0],
-    )
-    player.context.route(
-        re.compile("socket.io/.*polling"), lambda route: route.abort() if cut else route.continue_()
-    )
-    player.page.goto(quick.address)
-    player.start().ready_to_play()
+    player = phone(quick.address.replace(quick.host, f"localhost:{wire.port}")).start().ready_to_play()
     player.page.get_by_role("button", name="Play").click()
     expect(player.page.get_by_role("button", name="Skip")).to_be_enabled(timeout=10_000)
 
-    cut.append(True)
-    for socket in sockets:
-        socket.close()
+    wire.cut()
     expect(player.page.locator(".lost")).to_contain_text("connection is lost")
     player.shot("phone-lost")
     player.page.wait_for_timeout(2500)  # longer than a match goes on without frames
-    cut.clear()
+    wire.mend()
     expect(player.page.locator(".lost")).to_be_hidden(timeout=15_000)
     expect(player.app).to_have_attribute("data-stage", "match")
     seen = len(player.bars())
