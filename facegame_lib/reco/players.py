@@ -22,7 +22,7 @@ from facegame_lib.samples import Sample, SampleStore
 from facegame_lib.snapshot import ResultView, Snapshot
 
 THUMBNAIL: Final = 96  # pixels a side
-PICTURES_A_MESSAGE: Final = 40
+PICTURES_A_MESSAGE: Final = 10  # a Socket.IO client in a browser closes at a message of more binary parts
 T = TypeVar("T")
 
 

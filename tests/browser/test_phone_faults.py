@@ -77,10 +77,15 @@ def test_a_connection_that_breaks_off_is_taken_up_again(
     wire.mend()
     expect(player.page.locator(".lost")).to_be_hidden(timeout=15_000)
     expect(player.app).to_have_attribute("data-stage", "match")
+    player.page.evaluate(
+        "() => { window.lost = 0; new MutationObserver(() => window.lost++)"
+        ".observe(document.querySelector('.lost'), { attributes: true }); }"
+    )
     seen = len(player.bars())
     player.page.wait_for_function(f"() => window.bars.length > {seen + 5}", timeout=15_000)
     player.page.keyboard.press("Escape")
     expect(player.page.locator(".result h2")).to_be_visible()
+    assert player.page.evaluate("window.lost") == 0, "it was lost again"
 
     player.page.reload()
     expect(player.app).to_have_attribute("data-stage", "result", timeout=15_000)

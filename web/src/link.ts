@@ -43,6 +43,10 @@ export class Link {
       auth: (give) => give(this.proof()),
     });
     this.socket = socket;
+    socket.on("connect", () => {
+      // Where a websocket works, a reconnect waits for one: polling, tried in its stead, would stay, and is slow.
+      if (socket.io.engine.transport.name === "websocket") socket.io.opts.transports = ["websocket"];
+    });
     socket.on("connect_error", (error: Error & { data?: Partial<Refusal> }) => {
       if (socket.active) return this.hooks.unreachable(); // it tries again by itself
       this.become("closed");
