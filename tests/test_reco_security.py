@@ -120,9 +120,10 @@ def test_every_page_has_the_headers(house: str, path: str) -> None:
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
 
 
-def test_without_the_page_there_is_a_sentence(house: str, tmp_path: Path) -> None:
+def test_without_the_page_there_is_a_sentence(tmp_path: Path) -> None:
     """Where the page was not built, `/` says what to do; where it was, it is served."""
-    assert get(house, "/").status == 503
+    with open_house(tmp_path / "bare", static=tmp_path / "nothing") as url:
+        assert get(url, "/").status == 503
     (tmp_path / "assets").mkdir()
     for name in ("index.html", "board.html", "assets/main.js"):
         (tmp_path / name).write_text("built", "utf-8")
