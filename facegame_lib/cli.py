@@ -74,7 +74,8 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     command.add_argument("--https", action="store_true", help=text("https"))
     command.add_argument("--token", help=text("token"))
     command.add_argument("--host", default="", help=text("host"))
-    command.add_argument("--engine", choices=("local",), default="local", help=text("engine"))
+    command.add_argument("--engine", choices=("local", "ray"), default="local", help=text("engine"))
+    command.add_argument("--ray-address", default="", metavar="HOST:PORT", help=text("ray_address"))
     command.add_argument("--db", type=Path, metavar="PATH", help=text("db"))
     command.add_argument("--players", type=int, default=200, help=text("players"))
 
@@ -179,6 +180,7 @@ def _serve(arguments: argparse.Namespace, extra: Sequence[str], language: str) -
         https=arguments.https,
         token=arguments.token,
         engine=arguments.engine,
+        ray_address=arguments.ray_address,
         db=arguments.db,
         players=arguments.players,
     )

@@ -38,6 +38,9 @@ class FakeEngine:
         """Some that see colours."""
         return {"face": Recognizer(FakeEmbedder()), "frame": Recognizer(FakeEmbedder())}
 
+    def close(self) -> None:
+        """Nothing to let go of."""
+
 
 class Clock:
     """The time, and what a test adds to it; `held` stops it there."""

@@ -2,6 +2,9 @@
 
     gate -> original, play, board -> players -> turns -> engine
 
+With `--engine ray` the nets are in replicas, on this machine or on many (`docs/cluster.md`): `ray_engine.py`
+asks, `ray_replica.py` is what is asked, `far.py` what is said between them.
+
 `client.py` is the other side: a recogniser for a notebook whose nets are on the server.
 """
 

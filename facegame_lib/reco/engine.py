@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, Self
 
 from facegame_lib.embedding import MobileNetEmbedder
+from facegame_lib.errors import BadSetting
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import FaceFinder, FaceNets
 from facegame_lib.progress import Progress, part, silent
@@ -26,6 +27,10 @@ class Engine(Protocol):
     def recognizers(self) -> Mapping[LookAt, RecognizerProtocol]:
         """Recognisers for one more player, who shares nothing with others but the nets: for each thing that
         the player may have looked at, the one to begin with first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it started."""
         ...
 
 
@@ -52,5 +57,21 @@ class LocalEngine:
         """The notebook's own recognisers, on the nets of all. The face they follow is this player's."""
         return recognizers(FaceEmbedder(self._net, finder=FaceFinder(nets=self._face_nets)))
 
+    def close(self) -> None:
+        """Nothing: the nets go with the process."""
 
-ENGINES: Final[dict[str, Callable[[], Engine]]] = {"local": LocalEngine}  # what `--engine` may be
+
+def _local(ray_address: str) -> Engine:
+    if ray_address:
+        raise BadSetting("ray_address_alone")
+    return LocalEngine()
+
+
+def _ray(ray_address: str) -> Engine:
+    from facegame_lib.reco.ray_engine import RayEngine
+
+    return RayEngine(ray_address)
+
+
+# What `--engine` may be; made with what `--ray-address` says, "" for nothing.
+ENGINES: Final[dict[str, Callable[[str], Engine]]] = {"local": _local, "ray": _ray}

@@ -34,6 +34,7 @@ class Options:
     https: bool = False
     token: str | None = None
     engine: str = "local"
+    ray_address: str = ""
     db: Path | None = None
     players: int = 200
 
@@ -50,7 +51,7 @@ def serve(options: Options, progress: Progress, language: str) -> int:
     host = listens_on(options)
     board, board_token = Board(options.db), new_token()
     papers = certificate(addresses.names()) if options.https else None
-    engine = ENGINES[options.engine]()
+    engine = ENGINES[options.engine](options.ray_address)
     engine.prepare(progress)
 
     reached = _reached_at(host)
@@ -65,7 +66,7 @@ def serve(options: Options, progress: Progress, language: str) -> int:
             if self.started:
                 _announce(urls, board_url, host, options, papers, language)
 
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.closing(engine), contextlib.suppress(KeyboardInterrupt):
         Server(config).run()
     return 0
 
