@@ -87,7 +87,7 @@ def test_it_sees_what_the_local_engine_sees(engine: RayEngine, local: LocalEngin
     for category in store.categories:
         for data in jpegs(category.name, 6):
             store.add(category.id, data)
-    here, there = local.recognizer(), engine.recognizer()
+    here, there = (every.recognizers()["face"] for every in (local, engine))
     pictures = [*film("smile", 3), np.full((240, 240, 3), 99, np.uint8), *film("surprise", 3)]
     np.testing.assert_allclose(there.embedder.embed(pictures), here.embedder.embed(pictures), atol=1e-5)
     assert there.embedder.seen(there.embedder.embed(pictures)).tolist() == [True] * 3 + [False] + [True] * 3
@@ -108,10 +108,23 @@ def test_it_sees_what_the_local_engine_sees(engine: RayEngine, local: LocalEngin
 
 
 @needs_ray
+def test_it_sees_whole_pictures_as_the_local_engine_does(engine: RayEngine, local: LocalEngine) -> None:
+    """Told to look at the whole picture, both give the same probabilities within 1e-5, bytes or frames."""
+    store = SampleStore(["smile", "surprise"])
+    for category in store.categories:
+        for data in jpegs(category.name, 6):
+            store.add(category.id, data)
+    here, there = (every.recognizers()["frame"].fit(store) for every in (local, engine))
+    assert (there.embedder.name, there.embedder.dim) == (here.embedder.name, here.embedder.dim)
+    for live in (*jpegs("surprise", 5, seed=2), *film("smile", 5)):
+        assert there.predict(live).probabilities == pytest.approx(here.predict(live).probabilities, abs=1e-5)
+
+
+@needs_ray
 def test_what_is_no_picture_is_said_so(engine: RayEngine) -> None:
     """Half a JPEG, which only the replica finds out, comes back as the error and sentence of this side."""
     whole = jpegs("smile", 1)[0]
-    recognizer = engine.recognizer()
+    recognizer = engine.recognizers()["face"]
     with pytest.raises(BadPicture) as error:
         recognizer.embedder.watch(whole[: len(whole) // 2])
     assert error.value.key == "damaged"

@@ -21,12 +21,12 @@ from facegame_lib.errors import FaceGameError
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import Face, Track
 from facegame_lib.frames import Frame
-from facegame_lib.known import Known
 from facegame_lib.recognizer import Prediction, Recognizer
-from facegame_lib.whitening import Whitening
 
 Floats = NDArray[np.float32]
-Ask = Literal["find", "embed", "watch", "copies"]  # what the finder and the embedder of a face can be asked
+Ask = Literal[
+    "find", "embed", "watch", "copies", "whole"
+]  # of the face's finder and embedder, and of the net
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ def answer(question: Question, find: Finds, net: Embedder) -> Answer:
                 return Answer(embedder.watch(frame), track=finder.track)
             case "copies":
                 return Answer(embedder.copies(frame))
+            case "whole":
+                return Answer(net.embed([frame]))
     except FaceGameError as error:
         return Answer(wrong=(type(error).__name__, error.key, error.details))
 
@@ -141,12 +143,33 @@ class FarEmbedder:
         return rows
 
 
-class FarRecognizer(Recognizer):
-    """The notebook's own recogniser on nets that are elsewhere. A live picture is sent there as it came, a
-    tenth of the size of its pixels, and decoded there."""
+class FarNet:
+    """A net that is elsewhere, for whole pictures; `name` and `dim` are its own."""
 
-    def __init__(self, embedder: FarEmbedder) -> None:
-        super().__init__(embedder, metric=Whitening(), known=Known())
+    ready = True
+
+    def __init__(self, nets: Nets, name: str, dim: int) -> None:
+        self.name, self.dim = name, dim
+        self._nets = nets
+
+    def embed(self, frames: Sequence[Frame]) -> Floats:
+        """As `Embedder.embed`. Raises `RemoteUnavailable` too."""
+        rows = [self.watch(frame) for frame in frames]
+        return np.concatenate(rows) if rows else np.empty((0, self.dim), np.float32)
+
+    def watch(self, picture: Frame | bytes) -> Floats:
+        """The row `(1, dim)` of a frame or of the bytes of one. Raises as `embed`."""
+        rows = checked(self._nets(Question("whole", picture))).rows
+        assert rows is not None
+        return rows
+
+
+class FarRecognizer(Recognizer):
+    """The notebook's own recogniser on nets that are elsewhere, with those further parts. A live picture is
+    sent there as it came, a tenth of the size of its pixels, and decoded there."""
+
+    def __init__(self, embedder: FarEmbedder | FarNet, **parts: Any) -> None:
+        super().__init__(embedder, **parts)
         self._far = embedder
 
     def predict(self, frame: Frame | bytes) -> Prediction:

@@ -8,12 +8,17 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 from facegame_lib import backbone, weights
 from facegame_lib.errors import MissingExtra, RemoteUnavailable
+from facegame_lib.known import Known
 from facegame_lib.progress import Progress, part, silent
-from facegame_lib.reco.far import Answer, FarEmbedder, FarRecognizer, Question
+from facegame_lib.reco.far import Answer, FarEmbedder, FarNet, FarRecognizer, Question
+from facegame_lib.recognizer import RecognizerProtocol
+from facegame_lib.recognizers import LookAt
+from facegame_lib.whitening import Whitening
 
 APP: Final = "facegame"  # by this name other servers on the same cluster find the replicas that are there
 PATIENCE: Final = 30.0  # seconds that a question is asked again: a new replica takes about ten to start
@@ -40,7 +45,7 @@ class RayEngine:
         self._handle: Any = None
         self._lost: tuple[type[Exception], ...] = ()  # what is raised for a replica that is lost
         self._mistake: type[Exception] = Exception  # and for a mistake in what it runs
-        self._name, self._dim = "", 0  # the embedder's
+        self._face, self._net = ("", 0), ("", 0)  # name and dimension of what sees a face, and of the net
 
     def prepare(self, progress: Progress | None = None) -> Self:
         """Start or join Ray and have replicas run. Raises `MissingExtra`, `RemoteUnavailable`, and if they
@@ -64,14 +69,18 @@ class RayEngine:
             raise
         from facegame_lib.reco.ray_replica import ONGOING
 
-        self._name, self._dim = about["name"], about["dim"]
+        self._face, self._net = about["face"], about["net"]
         self.workers = ONGOING * min(self._replicas[1], max(self._replicas[0], cores))
         progress(1.0, "progress.ray")
         return self
 
-    def recognizer(self) -> FarRecognizer:
-        """The notebook's own recogniser on the replicas' nets. The face it follows is this player's."""
-        return FarRecognizer(FarEmbedder(self.ask, self._name, self._dim))
+    def recognizers(self) -> Mapping[LookAt, RecognizerProtocol]:
+        """The notebook's own recognisers on the replicas' nets. The face they follow is this player's."""
+        face = FarEmbedder(self.ask, *self._face)
+        return {
+            "face": FarRecognizer(face, metric=Whitening(), known=Known()),
+            "frame": FarRecognizer(FarNet(self.ask, *self._net)),
+        }
 
     def about(self) -> dict[str, Any]:
         """What some replica says of itself: see `Replica.about`."""

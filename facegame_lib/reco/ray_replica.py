@@ -42,10 +42,11 @@ class Replica:
         return await loop.run_in_executor(self._askers, answer, question, self._face_nets.find, net)
 
     async def about(self) -> dict[str, Any]:
-        """Who this is: the embedder's name and dimension, the process, and how many batches of each size
-        it has run."""
+        """Who this is: name and dimension of what sees a face and of the net, the process, and how many
+        batches of each size it has run."""
         face = FaceEmbedder(self._net)
-        return {"name": face.name, "dim": face.dim, "pid": os.getpid(), "batches": dict(self._batches)}
+        names = {"face": (face.name, face.dim), "net": (self._net.name, self._net.dim)}
+        return {**names, "pid": os.getpid(), "batches": dict(self._batches)}
 
     # No waiting for a fuller batch: while one is run, the next gathers by itself.
     @serve.batch(max_batch_size=BATCH, batch_wait_timeout_s=0.0)  # type: ignore[untyped-decorator]
