@@ -22,7 +22,7 @@ DIRECT = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line
 
 def parts(requirement: str) -> tuple[str, tuple[int, ...]]:
     """The name, as package indexes compare names, and the version of `name>=1.2` or `name==1.2 ; ...`."""
-    match = re.fullmatch(r"([\w.-]+)[=>]=([\w.]+)(\s*;.*)?", requirement)
+    match = re.fullmatch(r"([\w.-]+)(?:\[[\w,-]+\])?[=>]=([\w.]+)(\s*;.*)?", requirement)
     assert match, requirement
     numbers = tuple(int(number) for number in re.findall(r"\d+", match[2]))
     return re.sub(r"[-_.]+", "-", match[1]).lower(), numbers
