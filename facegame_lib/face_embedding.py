@@ -1,4 +1,5 @@
-"""EMBED: the face, not the room: what MobileNet sees of the eyes and of the mouth, wherever the head is."""
+"""EMBED: the face, not the room: what MobileNet sees of the eyes and of the mouth, wherever the head is, and
+beside it, lightly, where the landmarks lie on the head."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from facegame_lib import backbone
+from facegame_lib import another_take, backbone, head
 from facegame_lib import progress as reporting
 from facegame_lib.embedding import Embedder, MobileNetEmbedder
 from facegame_lib.faces import Face, FaceFinder
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
-from facegame_lib.warp import Patch
+from facegame_lib.warp import Floats64
 
 Floats = NDArray[np.float32]
 
@@ -33,13 +34,16 @@ class Region:
 
 EYES: Final = Region((0.0, -0.08, -0.02), 1.25)  # brows to cheekbones
 MOUTH: Final = Region((0.0, 0.85, -0.20), 1.05)  # nose to chin
+LANDMARKS: Final = 0.2  # weight of the landmarks beside the regions, in units of `head.HEAD`
 _SIDE: Final = 224  # pixels of a cut, what MobileNet takes
 
 
 class FaceEmbedder:
-    """Each region of the face, cut out as the head is turned and put through a net; the rows at length 1
-    each, side by side. `net` is a name of `backbone.NETS` or any `Embedder`.
+    """Each region of the face, cut out as the head is turned and put through a net, the rows at length 1
+    each; then the 468 landmarks on the head, times `landmarks` (0 leaves them out), all side by side. `net`
+    is a name of `backbone.NETS` or any `Embedder`.
 
+    The landmarks are mostly what all faces have in common: a metric such as `Whitening` takes that away.
     A frame without a face gives a row of zeros, which `seen` tells from the others.
     """
 
@@ -49,13 +53,14 @@ class FaceEmbedder:
         *,
         finder: FaceFinder | None = None,
         regions: Sequence[Region] = (EYES, MOUTH),
+        landmarks: float = LANDMARKS,
         cache: str | os.PathLike[str] | None = None,
     ) -> None:
         self.net: Embedder = MobileNetEmbedder(net, cache=cache) if isinstance(net, str) else net
         self.finder = FaceFinder(cache=cache) if finder is None else finder
-        self.regions = tuple(regions)
+        self.regions, self.landmarks = tuple(regions), landmarks
         self.name = f"face-{self.net.name}"
-        self.dim = self.net.dim * len(self.regions)
+        self.dim = self.net.dim * len(self.regions) + (3 * head.LANDMARKS if landmarks else 0)
 
     @property
     def ready(self) -> bool:
@@ -81,41 +86,41 @@ class FaceEmbedder:
         return self._row(frame, self.finder.find(frame, follow=True))[np.newaxis]
 
     def copies(self, frame: Frame) -> Floats:
-        """A taught picture's row, and that of a copy as it might have been in another light, seen a little
-        off: float32 `(2, dim)`. The same for the same picture."""
+        """A taught picture's row, and that of a copy as another take might show it (`another_take`): float32
+        `(2, dim)`. The same for the same picture."""
         face = self.finder.find(frame)
+        if face is None:
+            return np.zeros((2, self.dim), np.float32)
         dice = np.random.default_rng(zlib.crc32(frame.tobytes()))
-        return np.stack([self._row(frame, face), self._row(frame, face, dice)])
+        angles = np.radians(dice.normal(0, another_take.TURN, 2))  # the head's, so all regions turn alike
+        picture, depth = Image.fromarray(frame), another_take.relief(_on_head(face))
+        cuts = []
+        for region in self.regions:
+            patch = another_take.jittered(face.pose.patch(region.centre, region.side), dice)
+            cut = another_take.turned(patch.cut(picture, _SIDE), region.centre, region.side, depth, angles)
+            cuts.append(another_take.relit(another_take.worn(cut, dice), dice))
+        return np.stack([self._row(frame, face), self._side_by_side(cuts, face)])
 
     def seen(self, X: NDArray[Any]) -> NDArray[np.bool_]:
         """Which rows of `X` `(n, dim)` are of a face; shape `(n,)`."""
         return np.asarray(np.any(X, axis=1), np.bool_)
 
-    def _row(self, frame: Frame, face: Face | None, dice: np.random.Generator | None = None) -> Floats:
+    def _row(self, frame: Frame, face: Face | None) -> Floats:
         if face is None:
             return np.zeros(self.dim, np.float32)
         picture = Image.fromarray(frame)
-        cuts = []
-        for region in self.regions:
-            patch = face.pose.patch(region.centre, region.side)
-            if dice is None:
-                cuts.append(patch.cut(picture, _SIDE))
-            else:
-                cuts.append(_relit(_jittered(patch, dice).cut(picture, _SIDE), dice))
+        cuts = [face.pose.patch(each.centre, each.side).cut(picture, _SIDE) for each in self.regions]
+        return self._side_by_side(cuts, face)
+
+    def _side_by_side(self, cuts: list[Frame], face: Face) -> Floats:
         rows = self.net.embed(cuts)
         length = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.maximum(length, 1e-12), np.float32).ravel()
+        row = np.asarray(rows / np.maximum(length, 1e-12), np.float32).ravel()
+        if not self.landmarks:
+            return row
+        return np.append(row, np.float32(self.landmarks * _on_head(face)).ravel())
 
 
-def _jittered(patch: Patch, dice: np.random.Generator) -> Patch:
-    """Off by what two takes differ in: 2 % in place, 4 % in size, 2 degrees (standard deviations)."""
-    return patch.moved(dice.normal(0, 0.02, 2), float(np.exp(dice.normal(0, 0.04))), dice.normal(0, 0.04))
-
-
-def _relit(cut: Frame, dice: np.random.Generator) -> Frame:
-    """In another light: its contrast, brightness and colour, and from where it comes."""
-    ramp = np.linspace(-1, 1, len(cut))
-    light = (np.clip(cut / 255, 0, 1) ** np.exp(dice.normal(0, 0.25))) * np.exp(dice.normal(0, 0.06, 3))
-    slope = dice.normal(0, 0.2, 2)
-    light *= (1 + slope[0] * ramp[:, np.newaxis] + slope[1] * ramp)[..., np.newaxis]
-    return np.asarray(np.clip(light + dice.normal(0, 0.06), 0, 1) * 255, np.uint8)
+def _on_head(face: Face) -> Floats64:
+    """Its landmarks `(468, 3)` where they lie on the head, in units of `head.HEAD`: turned to face ahead."""
+    return np.asarray((face.landmarks - face.pose.origin) @ face.pose.turn / face.pose.scale)

@@ -23,7 +23,7 @@ class Known:
     Fitted: `usual_`, that usual distance, and `X_` `(n, d)`.
     """
 
-    def __init__(self, near: int = 3, edge: float = 1.1, steep: float = 5.0) -> None:
+    def __init__(self, near: int = 3, edge: float = 0.85, steep: float = 8.0) -> None:
         self.near, self.edge, self.steep = near, edge, steep
 
     def fit(

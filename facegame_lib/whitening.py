@@ -24,7 +24,7 @@ class Whitening:
     Fitted: `mean_` `(d,)`, `axes_` `(d, r)` with r less than the number of pictures.
     """
 
-    def __init__(self, shrink: float = 0.5) -> None:
+    def __init__(self, shrink: float = 0.3) -> None:
         if not 0 < shrink <= 1:
             raise BadSetting("out_of_range", name="shrink", low="> 0", high=1, found=shrink)
         self.shrink = shrink

@@ -31,6 +31,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "detector",
         "head",
         "faces",
+        "another_take",
         "embedding",
         "face_embedding",
     ),

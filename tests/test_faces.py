@@ -15,7 +15,7 @@ from facegame_lib.cartoon import CartoonPlayer
 from facegame_lib.errors import BadPicture, BadSetting
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import Face, FaceFinder, Track, advice
-from facegame_lib.frames import Frame, square
+from facegame_lib.frames import Frame
 from facegame_lib.game import Game
 from facegame_lib.recognizer import Recognizer
 from facegame_lib.samples import SampleStore
@@ -216,31 +216,6 @@ def test_the_coach_says_what_would_help(finder: FaceFinder) -> None:
     assert far is None or advice([far]) == "coach.closer"
     assert advice([face] * 9) == ""
     assert advice([face] * 10) == "coach.turn"
-
-
-def test_an_embedding_is_of_the_face_alone(finder: FaceFinder) -> None:
-    """The room may change all it likes; without a face the row is empty, and known to be."""
-    embedder = FaceEmbedder(FakeEmbedder(), finder=finder)
-    assert (embedder.name, embedder.dim) == ("face-fake", 2 * 192)
-    frame = square(film(1)[0])
-    room = frame.copy()
-    room[:20], room[:, :20], room[:, -20:] = 255, 0, 255
-    here, there, nobody = embedder.embed([frame, room, NOBODY])
-    assert here.dtype == np.float32
-    assert here @ there > 0.97 * 2  # two regions of length 1
-    assert embedder.seen(np.stack([here, there, nobody])).tolist() == [True, True, False]
-    assert embedder.embed([]).shape == (0, embedder.dim)
-    np.testing.assert_allclose(embedder.watch(frame)[0], here, atol=0.2)
-
-
-def test_copies_are_the_picture_and_another_light(finder: FaceFinder) -> None:
-    """The first row is the picture's own; the second is near it, and the same each time."""
-    embedder, frame = FaceEmbedder(FakeEmbedder(), finder=finder), film(1)[0]
-    rows = embedder.copies(frame)
-    np.testing.assert_array_equal(rows[0], embedder.embed([frame])[0])
-    np.testing.assert_array_equal(rows, embedder.copies(frame))
-    assert 0.6 * 2 < rows[0] @ rows[1] < 0.9999 * 2
-    assert not embedder.copies(NOBODY).any()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ NOBODY = plain_frame((128, 128, 128), seed=5)
 
 def test_a_frame_without_a_face_is_none_of_them() -> None:
     """It is known by nothing, near nothing, and for no label rather than another."""
-    recognizer = Recognizer(Eyes(), known=Known()).fit(store_of())
+    recognizer = Recognizer(Eyes(), known=Known(edge=1.1)).fit(store_of())
     guess = recognizer.predict(NOBODY)
     assert (guess.known, guess.closenesses) == (0.0, (0.0, 0.0, 0.0))
     assert guess.probabilities == pytest.approx((1 / 3,) * 3)

@@ -68,7 +68,7 @@ def test_a_new_sample_is_known_and_a_stranger_is_not() -> None:
     """What lies among the taught is known; far away it is not, and less so the farther."""
     X = np.random.default_rng(0).normal(0, 1, (40, 8))
     X[20:] += 9
-    known = Known().fit(X, LABELS)
+    known = Known(edge=1.1).fit(X, LABELS)
     among = np.random.default_rng(1).normal(0, 1, (50, 8))
     assert (known.score(among) > 0.5).mean() > 0.6
     between, far = known.score(np.stack([np.full(8, 4.5), np.full(8, 90.0)]))
@@ -83,3 +83,13 @@ def test_a_copy_does_not_vouch_for_its_picture() -> None:
     assert Known(near=1).fit(twice, np.repeat(LABELS, 2), groups).usual_ == pytest.approx(alone)
     assert Known(near=1).fit(twice, np.repeat(LABELS, 2)).usual_ < 1e-5
     assert Known().fit(X[:1], ["a"]).usual_ > 0
+
+
+def test_at_the_edge_it_is_even() -> None:
+    """A half at `edge` usual distances, and the steeper the surer beyond it."""
+    X = np.zeros((20, 2))
+    X[:, 0] = np.arange(20)  # one apart from the next
+    new = np.array([[-3.0, 0.0]])
+    assert Known(near=1, edge=3).fit(X, ["a"] * 20).score(new) == pytest.approx(0.5)
+    soft, steep = (Known(near=1, edge=2.8, steep=by).fit(X, ["a"] * 20).score(new) for by in (2, 20))
+    assert steep < soft < 0.5
