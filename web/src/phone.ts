@@ -24,7 +24,7 @@ import { makeThumbs } from "./parts/thumbs";
 import { makeWelcome } from "./parts/welcome";
 import { Pictures } from "./pictures";
 import { isRefusal, type Notice, type Snapshot } from "./protocol";
-import { burstStep, merge } from "./snapshot";
+import { burstStep, merge, nextToRecord } from "./snapshot";
 import { asked, neutralOf, type Table } from "./table";
 import { begin, onLanguage, say } from "./words";
 
@@ -152,14 +152,11 @@ function draw(): void {
   menu.draw(view);
 }
 
-/** That face was just recorded: unless there is something to say about it, the next one without pictures
- * comes under the thumb; the neutral one, which is no must, after all others. */
+/** That face was just recorded: unless there is something to say about it, the next one comes under the thumb. */
 function chooseNext(recorded: string): void {
-  const faces = view?.faces ?? [];
-  const at = faces.findIndex(({ id }) => id === recorded);
-  if (!faces[at]?.pictures.length || faces[at]?.advice || chosen !== recorded) return;
-  const empty = [...faces.slice(at), ...faces.slice(0, at)].filter(({ pictures }) => pictures.length === 0);
-  chosen = (empty.find(({ role }) => role === "face") ?? empty[0])?.id ?? chosen;
+  const face = view?.faces.find(({ id }) => id === recorded);
+  if (!view || !face?.pictures.length || face.advice || chosen !== recorded) return;
+  chosen = nextToRecord(view.faces, recorded) ?? chosen;
 }
 
 // -- coming and going
