@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import socketio
 import uvicorn
@@ -91,6 +94,25 @@ def until(true: Callable[[], Any], seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
+class Answer(NamedTuple):
+    """What a server answered to a request."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+def get(house: str, path: str, **headers: str) -> Answer:
+    """What the server answers to that."""
+    there = urlsplit(house)
+    connection = http.client.HTTPConnection(str(there.hostname), there.port, timeout=20)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    answer = Answer(response.status, response.headers, response.read())
+    connection.close()
+    return answer
+
+
 class Client:
     """A Socket.IO client of one namespace, which writes down what it hears."""
 
@@ -136,3 +158,41 @@ class Client:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def enter(url: str, **auth: Any) -> tuple[Client, dict[str, Any]]:
+    """A player that is in, and what they were welcomed with."""
+    client = Client(url, "/game", **auth)
+    until(lambda: client.all("welcome") and "stage" in client.shown)
+    return client, client.all("welcome")[0]
+
+
+def teach(client: Client) -> None:
+    """Record the first two faces, remove the others, and train."""
+    first, second, *rest = [face["id"] for face in client.shown["faces"]]
+    for face in rest:
+        client.ask("do", "remove_face", {"face": face})
+    for face, colour in ((first, RED), (second, BLUE)):
+        client.ask("do", "record", {"face": face})
+        burst = client.shown["burst"]
+        assert (burst["face"], len(burst["due"])) == (face, 20)
+        for seed, due in enumerate(burst["due"][:8]):
+            client.ask("picture", burst["id"], due, picture(colour, seed))
+        client.ask("do", "burst_sent", {"burst": burst["id"]})
+        assert client.shown["burst"] is None
+    client.ask("do", "train")
+    until(lambda: client.shown["brain"]["state"] == "trained")
+
+
+def play(client: Client, clock: Clock, points: int) -> None:
+    """Let the countdown of the match pass, and make the face that is asked for until there are so many."""
+    clock.ahead += 4
+    client.ask("frame", 0.5, picture(RED))
+    colours = dict(zip([face["id"] for face in client.shown["faces"]], (RED, BLUE), strict=True))
+    stamp = 1.0
+    while client.shown["match"]["score"] < points:
+        target = client.shown["match"]["target"]
+        clock.ahead += 0.1
+        stamp += 0.1
+        assert client.ask("frame", stamp, picture(colours.get(target, RED))) == {}
+        assert abs(client.shown["stamp"] - stamp) < 1e-6  # what it changed came before its answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import sqlite3
 import ssl
@@ -119,6 +120,15 @@ def test_the_token_stands_behind_the_hash() -> None:
     assert addresses.url(True, "192.168.0.5", 8765, token="abc") == "https://192.168.0.5:8765/#abc"
     assert addresses.url(False, "fd00::5", 80, "/board", "x") == "http://[fd00::5]:80/board#x"
     assert addresses.url(False, "here", 80) == "http://here:80/"
+
+
+@pytest.mark.parametrize("token", ["a b#c", "100%", "a%20b", "ñ/?&=+", "plain-1_2"])
+def test_any_token_can_stand_in_an_address(token: str) -> None:
+    """Whatever it is made of, it is quoted, so that people can copy it whole, and read back as it was."""
+    url = addresses.url(True, "here", 443, token=token)
+    assert re.fullmatch(r"https://here:443/#[A-Za-z0-9%_.~-]+", url)
+    assert addresses.without_token(url) == ("https://here:443/", token)
+    assert addresses.without_token("http://here/") == ("http://here/", "")
 
 
 def test_qr_codes_are_drawn() -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from house import TOKEN, open_house
+from house import open_house
 
 from facegame_lib import cli
 from facegame_lib.errors import BadSetting
 from facegame_lib.reco import load
 from facegame_lib.samples import SampleStore
 
+TOKEN, QUOTED = "a b#c", "a%20b%23c"  # as an address has it
 KEYS = {"answered_per_s", "dropped", "latency_ms", "fairness", "errors", "samples_lost", "rss_growth_mb"}
 
 
@@ -26,13 +27,13 @@ def no_nets(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server without nets; its address."""
-    with open_house(tmp_path_factory.mktemp("house")) as url:
+    with open_house(tmp_path_factory.mktemp("house"), token=TOKEN) as url:
         yield url
 
 
 def test_players_record_train_and_play(house: str) -> None:
     """Each frame due is answered or dropped; no picture is lost; the report has the promised keys."""
-    report = load.run(f"{house}/#{TOKEN}", players=3, fps=10, seconds=2)
+    report = load.run(f"{house}/#{QUOTED}", players=3, fps=10, seconds=2)
     found = report.to_json()
     assert set(found) >= KEYS
     assert set(found["latency_ms"]) == {"p50", "p95", "p99"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import BLUE, BOARD_TOKEN, RED, Client, Clock, open_house, picture, until
+from house import BOARD_TOKEN, RED, Client, Clock, enter, open_house, picture, play, teach, until
 from PIL import Image
 
 from facegame_lib import SampleStore, texts
@@ -31,30 +33,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[st
         yield url
 
 
-def enter(url: str, **auth: Any) -> tuple[Client, dict[str, Any]]:
-    """A player that is in, and what they were welcomed with."""
-    client = Client(url, "/game", **auth)
-    until(lambda: client.all("welcome") and "stage" in client.shown)
-    return client, client.all("welcome")[0]
-
-
-def teach(client: Client) -> None:
-    """Record the first two faces, remove the others, and train."""
-    first, second, *rest = [face["id"] for face in client.shown["faces"]]
-    for face in rest:
-        client.ask("do", "remove_face", {"face": face})
-    for face, colour in ((first, RED), (second, BLUE)):
-        client.ask("do", "record", {"face": face})
-        burst = client.shown["burst"]
-        assert (burst["face"], len(burst["due"])) == (face, 20)
-        for seed, due in enumerate(burst["due"][:8]):
-            client.ask("picture", burst["id"], due, picture(colour, seed))
-        client.ask("do", "burst_sent", {"burst": burst["id"]})
-        assert client.shown["burst"] is None
-    client.ask("do", "train")
-    until(lambda: client.shown["brain"]["state"] == "trained")
-
-
 def test_a_whole_game(house: str, clock: Clock) -> None:
     """Record, train, play a match to its end, and get its picture: all decided by the server."""
     client, welcome = enter(house, name="  Ana\u202e ", language="es")
@@ -68,16 +46,7 @@ def test_a_whole_game(house: str, clock: Clock) -> None:
     assert max(Image.open(io.BytesIO(thumbnails[0])).size) <= THUMBNAIL
     client.ask("do", "start", {})
     assert client.shown["stage"] == "match"
-    clock.ahead += 4  # the countdown
-    client.ask("frame", 0.5, picture(RED))
-    colours = dict(zip([face["id"] for face in client.shown["faces"]], (RED, BLUE), strict=True))
-    stamp = 1.0
-    while client.shown["match"]["score"] < 3:
-        target = client.shown["match"]["target"]
-        clock.ahead += 0.1
-        stamp += 0.1
-        assert client.ask("frame", stamp, picture(colours.get(target, RED))) == {}
-        assert client.shown["stamp"] == pytest.approx(stamp)  # what it changed came before its answer
+    play(client, clock, points=3)
     clock.ahead += 1.9
     while client.shown["stage"] == "match":
         clock.ahead += 0.5
@@ -278,12 +247,7 @@ def test_the_board_hears_of_a_match(house: str, clock: Clock) -> None:
     until(lambda: board.heard and any(p["name"] == "Zoë" for p in board.all("board")[-1]["players"]))
     teach(client)
     client.ask("do", "start", {})
-    clock.ahead += 4
-    colours = dict(zip([face["id"] for face in client.shown["faces"]], (RED, BLUE), strict=True))
-    client.ask("frame", 0.0, picture(RED))
-    while client.shown["match"]["score"] < 2:
-        clock.ahead += 0.1
-        client.ask("frame", 1.0, picture(colours.get(client.shown["match"]["target"], RED)))
+    play(client, clock, points=2)
     shown = {"name": "Zoë", "stage": "match", "score": 2}
     until(lambda: shown in board.all("board")[-1]["players"])
     client.ask("do", "quit", {})
@@ -298,3 +262,32 @@ def test_the_board_hears_of_a_match(house: str, clock: Clock) -> None:
     until(lambda: board.all("board")[-1]["today"] == [])
     client.close()
     board.close()
+
+
+def test_a_match_is_told_once(tmp_path: Path) -> None:
+    """A page that comes back to the result gets it and its picture again; on the board it stays one match,
+    whatever the player is called by then."""
+    clock = Clock()
+    with open_house(tmp_path, clock=clock) as url:
+        client, welcome = enter(url, name="Ana")
+        teach(client)
+        client.ask("do", "start", {})
+        play(client, clock, points=1)
+        client.ask("do", "quit", {})
+        until(lambda: client.all("result_picture"))
+        client.ask("nickname", "Eva")
+        again, _ = enter(url, session=welcome["session"], secret=welcome["secret"])
+        until(lambda: again.all("result_picture"))
+        assert again.shown["result"]["score"] == 1
+        again.ask("do", "start", {})
+        play(again, clock, points=2)
+        again.ask("do", "quit", {})
+        until(lambda: len(_scores(tmp_path)) >= 2)
+        assert _scores(tmp_path) == [("Ana", 1), ("Eva", 2)]  # and nothing told twice between
+        again.close()
+
+
+def _scores(folder: Path) -> list[tuple[str, int]]:
+    """What stands in the board's file."""
+    with contextlib.closing(sqlite3.connect(folder / "board.sqlite3")) as scores:
+        return scores.execute("select name, score from scores").fetchall()

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import websocket
-from house import BOARD_TOKEN, RED, TOKEN, Client, Clock, open_house, picture, until
+from house import BOARD_TOKEN, RED, TOKEN, Client, Clock, get, open_house, picture, until
 
 from facegame_lib import texts
 from facegame_lib.reco import gate, serve
-from facegame_lib.reco.security import HEADERS, MAX_MESSAGE
+from facegame_lib.reco.security import MAX_MESSAGE
 
 
 @pytest.fixture(scope="module")
@@ -72,17 +72,6 @@ def is_closed(wire: websocket.WebSocket) -> bool:
     return True
 
 
-def get(house: str, path: str, **headers: str) -> http.client.HTTPResponse:
-    """What the server answers to that."""
-    there = urlsplit(house)
-    connection = http.client.HTTPConnection(str(there.hostname), there.port, timeout=20)
-    connection.request("GET", path, headers=headers)
-    response = connection.getresponse()
-    response.read()
-    connection.close()
-    return response
-
-
 @pytest.mark.parametrize("namespace", ["/", "/game", "/board"])
 @pytest.mark.parametrize(("token", "error"), [(None, "no_token"), ("wrong", "wrong_token")])
 def test_without_the_token_nobody_comes_in(house: str, namespace: str, token: str | None, error: str) -> None:
@@ -107,29 +96,6 @@ def test_an_open_server_asks_for_none(tmp_path: Path) -> None:
         with Client(url, "/game", token=None) as client:
             until(lambda: client.shown)
         assert Client(url, "/board", token=None).refusal["data"]["error"] == "no_token"
-
-
-@pytest.mark.parametrize("path", ["/", "/board", "/health", "/nothing", "/assets/../../pyproject.toml"])
-def test_every_page_has_the_headers(house: str, path: str) -> None:
-    """Whatever is answered says what a page may load, and that it may be framed by nobody."""
-    response = get(house, path)
-    assert {name: response.headers[name] for name in HEADERS} == HEADERS
-    assert response.headers["server"] is None
-    policy = dict(part.strip().split(" ", 1) for part in HEADERS["Content-Security-Policy"].split(";"))
-    assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
-
-
-def test_without_the_page_there_is_a_sentence(tmp_path: Path) -> None:
-    """Where the page was not built, `/` says what to do; where it was, it is served."""
-    with open_house(tmp_path / "bare", static=tmp_path / "nothing") as url:
-        assert get(url, "/").status == 503
-    (tmp_path / "assets").mkdir()
-    for name in ("index.html", "board.html", "assets/main.js"):
-        (tmp_path / name).write_text("built", "utf-8")
-    with open_house(tmp_path / "house", static=tmp_path) as url:
-        assert [get(url, path).status for path in ("/", "/board", "/assets/main.js")] == [200] * 3
-        assert get(url, "/assets/../house/board.sqlite3").status == 404
 
 
 @pytest.mark.parametrize("transport", ["polling", "websocket"])

@@ -18,7 +18,7 @@ import pytest
 from house import Client, until
 
 from facegame_lib import MissingExtra, cli
-from facegame_lib.reco import serve
+from facegame_lib.reco import RemoteRecognizer, serve
 from facegame_lib.reco.engine import ENGINES
 from facegame_lib.weights import cache_folder
 
@@ -76,6 +76,17 @@ def test_it_says_where_to_go_and_ends_when_told(tmp_path: Path) -> None:
             assert client.all("board")[0]["address"] == f"{url}/#{token}"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+
+
+def test_a_token_of_the_players_own_is_quoted(tmp_path: Path) -> None:
+    """The address printed for `--token 'a b#c'` has no space and one #, and lets in who copies it."""
+    options = ("--token", "a b#c", "--host", "127.0.0.1", "--db", str(tmp_path / "b"))
+    with running(tmp_path, *options) as (_, said):
+        url = found(r"open (\S+) or scan", said)
+        assert url.endswith("/#a%20b%23c")
+        remote = RemoteRecognizer(url).prepare()
+        assert remote.ready
+        remote.close()
 
 
 def test_without_a_token_it_is_for_this_machine(tmp_path: Path) -> None:

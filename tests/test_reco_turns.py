@@ -26,6 +26,9 @@ class Nobody:
     def ended(self, match: object, result: object) -> None:
         """Nothing."""
 
+    def result(self, match: object) -> None:
+        """Nothing."""
+
 
 def never() -> bool:
     """Nothing to learn."""

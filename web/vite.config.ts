@@ -2,7 +2,7 @@ import { defineConfig, type Plugin } from "vite";
 
 // The groups of sentences that the pages can show; the rest of the catalogue is for terminals and notebooks.
 const GROUPS = ["board", "brought_back", "burst", "camera", "coach", "error", "faces", "keys", "language",
-  "match", "phone", "progress", "result", "train", "tryout"];
+  "look", "match", "phone", "progress", "result", "train", "tryout"];
 
 /** The catalogue without what no page shows. */
 function catalogue(): Plugin {

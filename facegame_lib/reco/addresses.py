@@ -7,6 +7,7 @@ import ipaddress
 import re
 import socket
 from typing import Final
+from urllib.parse import quote, unquote
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -45,9 +46,16 @@ def names() -> list[str]:
 
 
 def url(secure: bool, host: str, port: int, path: str = "/", token: str | None = None) -> str:
-    """An address to open. The token goes behind the #, which browsers send to nobody."""
+    """An address to open. The token goes behind the #, which browsers send to nobody, quoted."""
     host = f"[{host}]" if ":" in host else host
-    return f"{'https' if secure else 'http'}://{host}:{port}{path}{f'#{token}' if token else ''}"
+    behind = "#" + quote(token, safe="") if token else ""
+    return f"{'https' if secure else 'http'}://{host}:{port}{path}{behind}"
+
+
+def without_token(url: str) -> tuple[str, str]:
+    """That address without what is behind the #, and the token that this is; "" for none."""
+    url, _, behind = url.partition("#")
+    return url, unquote(behind)
 
 
 def qr_svg(text: str) -> str:

@@ -16,6 +16,7 @@ from facegame_lib import frames
 from facegame_lib.errors import NotEnough, RemoteUnavailable
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
+from facegame_lib.reco.addresses import without_token
 from facegame_lib.reco.wire import Lost, Wire, raise_error
 from facegame_lib.recognizer import Prediction, check_enough
 from facegame_lib.report import Confusion, Report, Weakest
@@ -41,7 +42,7 @@ class RemoteRecognizer:
     def __init__(
         self, url: str, token: str | None = None, *, certificate: str | None = None, timeout: float = 10.0
     ) -> None:
-        url, _, in_url = url.partition("#")
+        url, in_url = without_token(url)
         self._wire = Wire(url, token or in_url or None, certificate, timeout)
         self._session: dict[str, Any] = {}  # its id and secret
         self._there: set[str] = set()  # the keys of the pictures that the server has

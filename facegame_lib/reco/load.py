@@ -12,12 +12,12 @@ import time
 import urllib.request
 from dataclasses import asdict, dataclass
 from typing import Any, Final
-from urllib.parse import urldefrag
 
 import numpy as np
 
 from facegame_lib.errors import BadSetting, FaceGameError, MissingExtra
 from facegame_lib.progress import Progress, silent
+from facegame_lib.reco.addresses import without_token
 from facegame_lib.texts import text
 
 SETTLED: Final = 20.0  # seconds in which a server frees what players left
@@ -99,8 +99,8 @@ def run(
         from facegame_lib.reco import crowd
     except ImportError as error:
         raise MissingExtra("missing_server") from error
-    url, fragment = urldefrag(url)
-    url, token = url.rstrip("/"), token or fragment
+    url, in_url = without_token(url)
+    url, token = url.rstrip("/"), token or in_url
     progress(0.0, "progress.load.paint")
     film = crowd.film()
     progress(0.1, "progress.load.alone")

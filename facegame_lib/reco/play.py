@@ -99,9 +99,13 @@ class Guest:
         self._loop.call_soon_threadsafe(self.send, "pictures", (about, thumbnails))
 
     def ended(self, match: Match, result: ResultView) -> None:
-        """A match ended: its picture is drawn, and the board learns of it."""
+        """A match ended: the board learns of it."""
+        self._loop.call_soon_threadsafe(self._play.match_ended, self, match, result)
+
+    def result(self, match: Match) -> None:
+        """The result of that match is shown: its picture is drawn."""
         names = {category.id: category.name for category in self.player.game.store.categories}
-        self._loop.call_soon_threadsafe(self._play.match_ended, self, match, names, result)
+        self._loop.call_soon_threadsafe(self._play.draw, self, match, names)
 
 
 class Play:
@@ -258,9 +262,12 @@ class Play:
 
     # -- what happens by itself
 
-    def match_ended(self, guest: Guest, match: Match, names: dict[str, str], result: ResultView) -> None:
-        """Draw the match's picture, and tell the board."""
+    def match_ended(self, guest: Guest, match: Match, result: ResultView) -> None:
+        """Tell the board."""
         self._later(self._scored(guest.name, result, match.seconds))
+
+    def draw(self, guest: Guest, match: Match, names: dict[str, str]) -> None:
+        """Draw the match's picture, and send it."""
         self._later(self._draw(guest, match, names))
 
     async def _draw(self, guest: Guest, match: Match, names: dict[str, str]) -> None:

@@ -38,7 +38,11 @@ class Screen(Protocol):
         ...
 
     def ended(self, match: Match, result: ResultView) -> None:
-        """A match ended."""
+        """A match ended. Said once of each."""
+        ...
+
+    def result(self, match: Match) -> None:
+        """The result of that match is shown: again after each `show_all`."""
         ...
 
 
@@ -63,6 +67,7 @@ class Player:
         self._clock = clock
         self._shown: Snapshot | None = None
         self._sent: set[str] = set()
+        self._ended: ResultView | None = None  # the last one that the screen was told of
         self.seat = turns.seat(self._tick, lambda: self.game.busy)
 
     @property
@@ -133,9 +138,13 @@ class Player:
             self.screen.snapshot(changes)
         if "faces" in changes:
             self._send_pictures()  # after their ids: the page forgets pictures that are not in the view
-        ended = snapshot.result is not None and (before is None or before.result != snapshot.result)
-        if ended and snapshot.result is not None and self.game.match is not None:
-            self.screen.ended(self.game.match, snapshot.result)
+        match, result = self.game.match, snapshot.result
+        if match is None or result is None or (before is not None and before.result == result):
+            return
+        if result is not self._ended:  # a screen that is new has not made it a new match
+            self._ended = result
+            self.screen.ended(match, result)
+        self.screen.result(match)
 
     def _send_pictures(self) -> None:
         samples = self.game.store.samples()

@@ -14,6 +14,8 @@ from typing import Any, Final
 import psutil
 import socketio
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -117,7 +119,8 @@ def make_app(house: House) -> Any:
     routes: list[Any] = [Route("/", page), Route("/board", page), Route("/health", health)]
     if (house.static / "assets").is_dir():
         routes.append(Mount("/assets", StaticFiles(directory=house.static / "assets")))
-    return _guarded(socketio.ASGIApp(reco.gate, Starlette(routes=routes, lifespan=life)))
+    small = [Middleware(GZipMiddleware)]  # the pages alone: what the games say never comes by here
+    return _guarded(socketio.ASGIApp(reco.gate, Starlette(routes=routes, middleware=small, lifespan=life)))
 
 
 def _guarded(app: Any) -> Any:

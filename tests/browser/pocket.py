@@ -13,6 +13,13 @@ PORTRAIT = {"width": 390, "height": 760}
 LANDSCAPE = {"width": 760, "height": 360}
 SMALL = {"width": 320, "height": 568}
 PROJECTOR = {"width": 1280, "height": 720}
+# Whether everything that can be pressed lies on the screen, whole, and thick enough for a thumb.
+_OUTSIDE = """() => [...document.querySelectorAll(".app button, .app select, .app .frame, .app .meter")]
+  .map((node) => [node, node.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0)
+  .filter(([, box]) => box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5
+    || box.bottom > innerHeight + 0.5 || Math.min(box.width, box.height) < 33)
+  .map(([node, box]) => `${node.className}: ${JSON.stringify(box)}`)"""
 _LISTEN = """() => {
   window.bars = [];
   document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
@@ -86,7 +93,9 @@ class Pocket:
     def menu(self) -> Locator:
         """The menu, opened."""
         self.page.get_by_role("button", name=re.compile("^Men[uú]$")).click()
-        return self.page.get_by_role("dialog")
+        menu = self.page.get_by_role("dialog")
+        menu.evaluate("menu => Promise.all(menu.getAnimations().map((one) => one.finished)).then(() => 0)")
+        return menu
 
     def shut(self) -> None:
         """Close the dialog that is open."""
@@ -105,12 +114,11 @@ class Pocket:
         expect(self.page.locator(".frame .caption")).to_contain_text(re.compile("I see|Veo"), timeout=60_000)
 
     def ready_to_play(self) -> Pocket:
-        """Have two faces, recorded without 3-2-1 and learnt."""
+        """Have two faces, recorded without 3-2-1 and learnt; the neutral one stays empty."""
         self.menu().get_by_role("checkbox").uncheck()
         self.shut()
-        titles = self.page.locator(".card .title")
-        for _ in range(2):
-            self.remove(titles.last.inner_text())
+        titles = self.page.locator(".card:not(.neutral) .title")
+        self.remove(titles.last.inner_text())
         for name in titles.all_inner_texts():
             self.record(name)
         self.train()
@@ -119,6 +127,10 @@ class Pocket:
     def bars(self) -> list[dict[str, float]]:
         """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""
         return list(self.page.evaluate("window.bars"))
+
+    def outside(self) -> list[str]:
+        """What can be pressed and does not lie whole on the screen, or is too thin for a thumb."""
+        return list(self.page.evaluate(_OUTSIDE))
 
     def strangers(self, host: str) -> set[str]:
         """What the page asked of another host than that."""

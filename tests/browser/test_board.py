@@ -27,7 +27,6 @@ def test_the_board_shows_who_plays_and_their_score(quick: Reco, phone: Callable[
     expect(line).to_contain_text("teaching faces")
     player.menu().get_by_role("checkbox").uncheck()
     player.shut()
-    player.remove("neutral")
     player.record_film("smile", "surprise", "zapallo")
     player.train()
     player.page.get_by_role("button", name="Play").click()

@@ -17,8 +17,8 @@ from reco import Reco
 def test_a_whole_game_is_played(
     real: Reco, phone: Callable[..., Pocket], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Faces are recorded, learnt and played on a phone: it scores; nothing comes from another host, and the
-    page's policy has nothing to refuse."""
+    """Faces are recorded (the neutral one is not), learnt and played on a phone: it scores; nothing comes
+    from another host, and the page's policy has nothing to refuse."""
     player = phone(real.address)
     player.shot("phone-welcome")
     assert "#" not in player.page.url, "the token stands in the address bar"
@@ -28,7 +28,6 @@ def test_a_whole_game_is_played(
     player.menu().get_by_label("3-2-1 first").uncheck()
     player.shot("phone-menu")
     player.shut()
-    player.remove("neutral")
     player.record_film(*FACES)
     player.shot("phone-recorded")
     player.train()

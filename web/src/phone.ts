@@ -24,8 +24,8 @@ import { makeThumbs } from "./parts/thumbs";
 import { makeWelcome } from "./parts/welcome";
 import { Pictures } from "./pictures";
 import { isRefusal, type Notice, type Snapshot } from "./protocol";
-import { burstStep, merge } from "./snapshot";
-import type { Table } from "./table";
+import { burstStep, merge, nextToRecord } from "./snapshot";
+import { asked, neutralOf, type Table } from "./table";
 import { begin, onLanguage, say } from "./words";
 
 const LIVE_SIDE = 384; // pixels: what the face finder needs, and no more
@@ -152,14 +152,11 @@ function draw(): void {
   menu.draw(view);
 }
 
-/** That face was just recorded: unless there is something to say about it, the next one without pictures
- * comes under the thumb. */
+/** That face was just recorded: unless there is something to say about it, the next one comes under the thumb. */
 function chooseNext(recorded: string): void {
-  const faces = view?.faces ?? [];
-  const at = faces.findIndex(({ id }) => id === recorded);
-  if (!faces[at]?.pictures.length || faces[at]?.advice || chosen !== recorded) return;
-  const after = [...faces.slice(at), ...faces.slice(0, at)];
-  chosen = after.find(({ pictures }) => pictures.length === 0)?.id ?? chosen;
+  const face = view?.faces.find(({ id }) => id === recorded);
+  if (!view || !face?.pictures.length || face.advice || chosen !== recorded) return;
+  chosen = nextToRecord(view.faces, recorded) ?? chosen;
 }
 
 // -- coming and going
@@ -281,14 +278,18 @@ function inMatch(key: string): boolean {
   return true;
 }
 
-function whileTeaching(key: string, { faces, burst, brain }: Snapshot): boolean {
+function whileTeaching(key: string, view: Snapshot): boolean {
+  const { faces, burst, brain, looks_at: looksAt } = view;
   const at = faces.findIndex((face) => face.id === chosen);
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key] ?? 0;
-  const wanted = /^[1-8]$/.test(key) ? faces[Number(key) - 1] : step ? faces[(at + step + faces.length) % faces.length] : undefined;
+  const near = step ? faces[(at + step + faces.length) % faces.length] : undefined;
+  const wanted = /^[1-8]$/.test(key) ? asked(view)[Number(key) - 1] : key === "n" ? neutralOf(view) : near;
   if (wanted) {
     table.choose(wanted.id);
     focusGame();
-  } else if (key === " ") thumbs.record();
+  } else if (key === "n") table.do("add_neutral", { name: say("faces.neutral") });
+  else if (key === "l" && looksAt) table.do("look_at", { what: looksAt === "face" ? "frame" : "face" });
+  else if (key === " ") thumbs.record();
   else if (key === "u") table.do("undo");
   else if (key === "t") table.do("train");
   else if (key === "Enter") table.do(brain.state === "trained" ? "start" : "train");

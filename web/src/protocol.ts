@@ -17,6 +17,7 @@ export interface Face {
   takes: number;
   arrived: [number, number] | null;
   advice: string;
+  role: "face" | "neutral"; // the neutral one is offered, no must, and never asked for
 }
 
 export interface BurstPlan {
@@ -37,6 +38,7 @@ export interface Brain {
   agreement: number | null;
   confused: [string, string, number] | null;
   skipped: number;
+  weakest: [string, string] | null; // whom a second take would help most, and who is near
 }
 
 export interface Guess {
@@ -86,6 +88,7 @@ export interface Snapshot {
   counts_down: boolean;
   can_undo: boolean;
   folder: string;
+  looks_at: "face" | "frame" | ""; // "": there is no switch
   stamp: number;
 }
 

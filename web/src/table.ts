@@ -1,6 +1,6 @@
 // What the parts of the phone page share.
 
-import type { Snapshot } from "./protocol";
+import type { Face, Snapshot } from "./protocol";
 
 export interface Table {
   view(): Snapshot | null;
@@ -13,6 +13,9 @@ export interface Table {
   tell(sentence: string, kind?: "info" | "error"): void;
 }
 
+/** The faces that can be asked for; the neutral one is not, and counts for no limit. */
+export const asked = (view: Snapshot): Face[] => view.faces.filter(({ role }) => role === "face");
+export const neutralOf = (view: Snapshot): Face | undefined => view.faces.find(({ role }) => role === "neutral");
 export const nameOf = (view: Snapshot, id: string): string => view.faces.find((face) => face.id === id)?.name ?? id;
 export const percent = (share: number): number => Math.round(100 * share);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Snapshot } from "../src/protocol";
-import { burstStep, merge } from "../src/snapshot";
+import type { Face, Snapshot } from "../src/protocol";
+import { burstStep, merge, nextToRecord } from "../src/snapshot";
 
 const whole = { stage: "teach", wants: "nothing", faces: [], brain: { state: "untrained" }, stamp: 0 } as unknown as Snapshot;
 
@@ -25,4 +25,13 @@ test("a burst begins once, is stopped when the game has ended it, and gives way 
   expect(burstStep(1, null)).toBe("stop");
   expect(burstStep(1, { id: 2 })).toBe("start");
   expect(burstStep(null, null)).toBe("nothing");
+});
+
+test("after a face the next empty one is recorded, round and round, and the neutral one last of all", () => {
+  const faces = (empty: string): Face[] => ["a", "b", "c", "n"].map((id) =>
+    ({ id, role: id === "n" ? "neutral" : "face", pictures: empty.includes(id) ? [] : ["p"] }) as unknown as Face);
+  expect(nextToRecord(faces("bcn"), "a")).toBe("b");
+  expect(nextToRecord(faces("an"), "c")).toBe("a");
+  expect(nextToRecord(faces("n"), "b")).toBe("n");
+  expect(nextToRecord(faces(""), "n")).toBeUndefined();
 });

@@ -15,7 +15,7 @@ test("braces are filled in, and what nobody fills in stays", () => {
 
 test("the token is the address's fragment", () => {
   expect(tokenIn("#abc-_1")).toBe("abc-_1");
-  expect(tokenIn("#a%20b")).toBe("a b");
+  expect(tokenIn("#a%20b%23c")).toBe("a b#c");
   expect(tokenIn("#%")).toBe("%");
   expect(tokenIn("")).toBe("");
 });

@@ -4,7 +4,7 @@
 import { h, name, write } from "../dom";
 import type { Pictures } from "../pictures";
 import type { Face, Snapshot } from "../protocol";
-import { percent, type Table } from "../table";
+import { asked, neutralOf, percent, type Table } from "../table";
 import { say } from "../words";
 
 interface Card {
@@ -18,13 +18,16 @@ interface Card {
 export function makeCards(table: Table, pictures: Pictures): { root: HTMLElement; draw(view: Snapshot): void } {
   const cards = new Map<string, Card>();
   const add = h("button", { class: "card add", onclick: () => table.do("add_face", { name: freshName() }) }, "+");
-  const root = h("div", { class: "cards", role: "group" }, add);
+  const offer = h("button", { class: "card add neutral", onclick: () => table.do("add_neutral", { name: say("faces.neutral") }) });
+  const root = h("div", { class: "cards", role: "group" }, offer, add);
 
   function draw(view: Snapshot): void {
-    root.dataset.faces = `${view.faces.length}`;
     root.setAttribute("aria-label", say("phone.faces"));
+    write(offer, say("faces.add_neutral"));
+    offer.hidden = neutralOf(view) !== undefined;
     name(add, say("faces.add"));
-    add.hidden = view.faces.length >= view.limits[1];
+    add.hidden = asked(view).length >= view.limits[1];
+    root.dataset.cards = `${view.faces.length + Number(!offer.hidden)}`; // besides the plus
     for (const [id, card] of cards) {
       if (view.faces.some((face) => face.id === id)) continue;
       card.root.remove();
@@ -62,19 +65,22 @@ export function makeCards(table: Table, pictures: Pictures): { root: HTMLElement
     card.root.classList.toggle("recording", recording);
     card.root.classList.toggle("likeliest", Boolean(bar) && guess.likeliest === face.id);
     card.root.classList.toggle("empty", face.pictures.length === 0);
+    card.root.classList.toggle("neutral", face.role === "neutral");
     card.fill.style.transform = `scaleY(${share.toFixed(3)})`;
     write(card.title, face.name);
     write(card.status, recording ? `${view.burst?.arrived}/${view.burst?.due.length}`
       : bar ? `${percent(share)} %` : `${face.pictures.length || ""}`);
     const count = face.pictures.length;
     const told = say(count === 1 ? "faces.picture" : "faces.pictures", { count });
-    const label = `${face.name}, ${told}`; // not the share: that changes with every frame
+    const hint = face.role === "neutral" && !count ? `. ${say("faces.neutral_hint")}` : "";
+    const label = `${face.name}, ${told}${hint}`; // not the share: that changes with every frame
     if (card.root.getAttribute("aria-label") !== label) name(card.root, label);
   }
 
   function freshName(): string {
-    const taken = new Set(table.view()?.faces.map((face) => face.name));
-    for (let number = taken.size + 1; ; number++) {
+    const view = table.view();
+    const taken = new Set(view?.faces.map((face) => face.name));
+    for (let number = view ? asked(view).length + 1 : 1; ; number++) {
       const fresh = say("faces.new", { number });
       if (!taken.has(fresh)) return fresh;
     }

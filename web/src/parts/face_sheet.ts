@@ -4,7 +4,7 @@ import { small } from "../camera";
 import { h, name, sheet, write } from "../dom";
 import type { Pictures } from "../pictures";
 import type { Snapshot } from "../protocol";
-import type { Table } from "../table";
+import { asked, type Table } from "../table";
 import { onLanguage, say } from "../words";
 
 const UPLOADS = 40; // files at once
@@ -48,11 +48,11 @@ export function makeFaceSheet(
     if (title !== document.activeElement) title.value = face.name;
     undo.disabled = !view.can_undo;
     clear.disabled = face.pictures.length === 0;
-    remove.disabled = view.faces.length <= view.limits[0];
+    remove.disabled = face.role === "face" && asked(view).length <= view.limits[0];
     write(remove, say("faces.remove", { name: face.name }));
     const count = face.pictures.length;
     const parts = count ? [say(count === 1 ? "faces.picture" : "faces.pictures", { count })]
-      : [say("phone.no_pictures", { name: face.name })];
+      : [face.role === "neutral" ? say("faces.neutral_hint") : say("phone.no_pictures", { name: face.name })];
     if (face.takes > 1) parts.push(say("faces.takes", { count: face.takes }));
     if (face.arrived) parts.push(say("faces.arrived", { count: face.arrived[0], planned: face.arrived[1] }));
     write(status, parts.join(" · "));

@@ -42,16 +42,22 @@ export function makeLearning(table: Table, mirror: Pick<Mirror, "caption" | "rat
     const face = view.faces.find(({ id }) => id === table.chosen());
     if (face?.advice) return `☞ ${face.name}: ${told(face.advice)}`;
     if (isTried(brain)) return learnt(view, brain);
+    if (face?.role === "neutral" && !face.pictures.length) return say("faces.neutral_hint");
     return brain.refusal ? told(brain.refusal.key, brain.refusal.details) : say("phone.ready");
   }
 
   function learnt(view: Snapshot, brain: Brain): string {
     if (brain.state === "stale") return say("train.stale");
-    const parts = [say("train.agreement", { percent: percent(brain.agreement ?? 0), count: brain.pictures })];
+    const parts: string[] = [];
+    const there = (...ids: string[]): boolean => ids.every((id) => view.faces.some((face) => face.id === id));
+    const [weakest, near] = brain.weakest ?? [];
+    if (weakest && near && there(weakest, near)) { // before all else: a small screen shows four lines
+      parts.push(say("train.weakest", { name: nameOf(view, weakest), other: nameOf(view, near) }));
+    }
+    parts.push(say("train.agreement", { percent: percent(brain.agreement ?? 0), count: brain.pictures }));
     const [taught, seenAs, share] = brain.confused ?? [];
-    const both = [taught, seenAs].every((id) => view.faces.some((face) => face.id === id));
     if (!brain.confused) parts.push(say("train.none_confused"));
-    else if (both && taught && seenAs) { // one of the two may have been removed since
+    else if (taught && seenAs && there(taught, seenAs)) { // one of the two may have been removed since
       parts.push(say("train.confused", { taught: nameOf(view, taught), seen: nameOf(view, seenAs), percent: percent(share ?? 0) }));
     }
     if (brain.skipped) parts.push(say("train.skipped", { count: brain.skipped }));

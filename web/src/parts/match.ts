@@ -94,14 +94,16 @@ export function makeMatch(table: Table, frame: HTMLElement, caption: (text: stri
   function drawMeter(match: Match): void {
     line.style.bottom = `${100 * match.top}%`;
     fill.style.transform = `scaleY(${Math.min(1, match.closeness).toFixed(3)})`;
+    const blind = match.sight === "nothing"; // such a frame counts for nothing: the bar waits, grey
+    meter.classList.toggle("blind", blind);
     meter.setAttribute("aria-valuenow", `${percent(match.closeness)}`);
-    meter.classList.toggle("full", match.closeness >= match.top);
+    meter.classList.toggle("full", match.closeness >= match.top && !blind);
     write(share, `${percent(match.closeness)} %`);
   }
 
   /** What the computer takes the face for, when that is not what it asked for. */
   function remark(view: Snapshot, match: Match): string {
-    if (match.holding > 0) return say("match.hold");
+    if (match.holding > 0 && match.sight !== "nothing") return say("match.hold");
     if (!match.target || match.likeliest === match.target) return "";
     if (match.sight === "face") return say("match.seen", { name: nameOf(view, match.likeliest) });
     return say(match.sight === "nothing" ? "match.sight.nothing" : "match.sight.other");

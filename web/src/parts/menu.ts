@@ -1,4 +1,4 @@
-// The menu: the player's nickname, 3-2-1, the camera, their pictures, the keys, and "forget me".
+// The menu: the player's nickname, 3-2-1, what is looked at, the camera, their pictures, the keys, and "forget me".
 
 import type { Camera } from "../camera";
 import { h, name, refill, sheet, write } from "../dom";
@@ -6,6 +6,8 @@ import { recall, remember } from "../memory";
 import type { Snapshot } from "../protocol";
 import type { Table } from "../table";
 import { onLanguage, say } from "../words";
+
+const LOOKS = ["face", "frame"] as const;
 
 export interface MenuActions {
   nickname(name: string): void;
@@ -26,6 +28,10 @@ export function makeMenu(
   const nicknameWord = h("span");
   const counts = h("input", { type: "checkbox", onchange: () => table.do("count_down", { on: counts.checked }) });
   const countsWord = h("span");
+  const looksWord = h("span");
+  const looks = h("select", { onchange: () => (table.do("look_at", { what: looks.value }), box.close()) },
+    ...LOOKS.map((what) => h("option", { value: what })));
+  const looksRow = h("label", { class: "field" }, looksWord, looks);
   const picker = h("select", { onchange: () => void camera.open(picker.value) });
   const toggle = h("button", { class: "button", onclick: toggleCamera });
   const keep = h("button", { class: "button", onclick: () => actions.download() });
@@ -39,7 +45,7 @@ export function makeMenu(
   const box = sheet(
     h("div", { class: "row top" }, title, close),
     h("label", { class: "field" }, nicknameWord, nickname),
-    h("label", { class: "check" }, counts, countsWord),
+    h("label", { class: "check" }, counts, countsWord), looksRow,
     h("div", { class: "row" }, toggle, picker),
     h("div", { class: "row" }, keep, forget), asked, secret, keys);
 
@@ -49,6 +55,8 @@ export function makeMenu(
     name(close, say("phone.close"));
     write(nicknameWord, say("phone.nickname"));
     write(countsWord, say("faces.count_down"));
+    write(looksWord, say("look.at"));
+    LOOKS.forEach((what, i) => write(looks.options[i] as Element, say(`look.${what}`)));
     picker.setAttribute("aria-label", say("camera.pick"));
     write(keep, say("phone.download"));
     write(forget, say("phone.forget"));
@@ -66,6 +74,8 @@ export function makeMenu(
 
   function draw(view: Snapshot): void {
     counts.checked = view.counts_down;
+    looksRow.hidden = view.looks_at === "";
+    if (looks.value !== view.looks_at) looks.value = view.looks_at;
     keep.disabled = view.faces.every((face) => face.pictures.length === 0);
     write(toggle, say(camera.state === "off" ? "camera.on" : "camera.off"));
   }
