@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facegame_lib.errors import BadSetting, NotEnough
+from facegame_lib.inner import inner
 
 Floats = NDArray[np.float32]
 SAME: Final = 1e-6  # cosine distance up to which float32 cannot tell two embeddings apart
@@ -72,7 +73,7 @@ class KnnClassifier:
 
     def predict_proba(self, X: Floats) -> NDArray[np.float64]:
         """Share of the votes of each class, shape `(n, classes)`, rows sum to 1."""
-        return self.vote(1.0 - unit(X) @ self.X_.T)
+        return self.vote(np.asarray(1.0 - inner(unit(X), self.X_), np.float32))
 
     def vote(self, distances: Floats) -> NDArray[np.float64]:
         """The same from cosine distances `(n, samples)`; infinite ones have no vote."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facegame_lib.errors import NotEnough
+from facegame_lib.inner import inner
 
 
 class Known:
@@ -37,6 +38,7 @@ class Known:
         if len(X) == 0 or len(X) != len(y):
             raise NotEnough("nothing_to_fit", pictures=len(X), labels=len(y))
         self.X_ = np.asarray(X, np.float64)
+        self._squares = np.square(self.X_).sum(axis=1)
         y, groups = np.asarray(y), np.arange(len(X)) if groups is None else np.asarray(groups)
         apart = self._distances(self.X_)
         apart[(y[:, np.newaxis] != y) | (groups[:, np.newaxis] == groups)] = np.inf
@@ -51,8 +53,7 @@ class Known:
         return np.asarray(1.0 / (1.0 + np.exp(np.clip(self.steep * (ratio - self.edge), -50, 50))))
 
     def _distances(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        squares: NDArray[np.float64]
-        squares = np.square(X).sum(axis=1)[:, np.newaxis] + np.square(self.X_).sum(axis=1) - 2 * X @ self.X_.T
+        squares = np.square(X).sum(axis=1)[:, np.newaxis] + self._squares - 2 * inner(X, self.X_)
         return np.asarray(np.sqrt(np.maximum(squares, 0.0)))
 
     def _nearest(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:
