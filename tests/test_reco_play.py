@@ -291,3 +291,17 @@ def _scores(folder: Path) -> list[tuple[str, int]]:
     """What stands in the board's file."""
     with contextlib.closing(sqlite3.connect(folder / "board.sqlite3")) as scores:
         return scores.execute("select name, score from scores").fetchall()
+
+
+def test_a_picture_too_late_is_said_to_be_dropped(house: str) -> None:
+    """Only a picture that was kept is acknowledged as one; that of a burst that is over is not."""
+    client, _ = enter(house)
+    face = client.shown["faces"][0]["id"]
+    client.ask("do", "count_down", {"on": False})
+    client.ask("do", "record", {"face": face})
+    burst = client.shown["burst"]["id"]
+    assert client.ask("picture", burst, 0.0, picture(RED)) == {}
+    client.ask("do", "burst_sent", {"burst": burst})
+    assert client.ask("picture", burst, 0.1, picture(RED, 1)) == {"dropped": True}
+    assert len(client.shown["faces"][0]["pictures"]) == 1
+    client.close()

@@ -101,6 +101,20 @@ def test_commands_wait_in_line_and_come_before_frames() -> None:
     assert done == ["a", "b", "c", "frame"]
 
 
+def test_what_was_sent_comes_before_time_passes() -> None:
+    """Pictures of a burst that wait are taken before the tick that would end it, in a learner's turn too."""
+    turns, done = Turns(workers=0), list[str]()
+    seat = turns.seat(lambda: done.append("tick"), lambda: True)
+    seat.pass_time()
+    turns.one()  # from now on it has something to learn
+    for name in "ab":
+        seat.post(lambda n=name: done.append(n))  # type: ignore[misc]
+    turns._ahead = 1.0  # live work had more than its share: learning is next
+    for _ in range(3):
+        turns.one()
+    assert done == ["tick", "a", "b", "tick"]
+
+
 def test_too_many_commands_are_refused() -> None:
     """Who sends more commands than are done is told so; the others' are done."""
     turns, done = Turns(workers=0), list[int]()

@@ -7,7 +7,6 @@ import contextlib
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import count
 from typing import Any, Final
 
 import aiohttp
@@ -87,10 +86,9 @@ class Player:
             await self._do("record", face=face)
             await self._until(partial(_records, face))
             burst = self._view["burst"]
-            for due, moment in zip(burst["due"], count()):
-                row = self._pictures[self._row[face]]
-                answer = await self._call("picture", burst["id"], due, row[moment % len(row)])
-                self._sent += answer is not None
+            row = self._pictures[self._row[face]]
+            sent = [self._picture(burst["id"], due, row[n % len(row)]) for n, due in enumerate(burst["due"])]
+            await asyncio.gather(*sent)
             await self._do("burst_sent", burst=burst["id"])
         await self._do("train")
         await self._until(lambda view: view["brain"]["state"] in ("trained", "failed"))
@@ -132,6 +130,14 @@ class Player:
     def score(self) -> int:
         """Of the match under way, or of the last."""
         return int((self._view.get("match") or self._view.get("result") or {}).get("score", 0))
+
+    async def _picture(self, burst: int, due: float, picture: bytes) -> None:
+        """A picture of a burst, at its time."""
+        await asyncio.sleep(due)
+        answer = await self._call("picture", burst, due, picture)
+        if answer is not None and answer.get("dropped"):
+            self._complain("picture: dropped")
+        self._sent += answer is not None
 
     async def _frame(self, picture: bytes) -> None:
         self._unanswered += 1

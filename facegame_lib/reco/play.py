@@ -208,8 +208,14 @@ class Play:
             case _:
                 raise bad_message("picture")
         guest.purse.spend(len(data))
-        await guest.do(lambda at: guest.player.game.picture(burst, stamp, data, at))
-        return {}
+        store = guest.player.game.store
+
+        def take(at: float) -> bool:
+            before = len(store)
+            guest.player.game.picture(burst, stamp, data, at)
+            return len(store) > before
+
+        return {} if await guest.do(take) else {"dropped": True}
 
     async def _do(self, sid: str, details: tuple[Any, ...]) -> dict[str, Any]:
         match details:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
 import socketio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,6 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from facegame_lib import texts
+from facegame_lib.reco import memory
 from facegame_lib.reco.board import Board
 from facegame_lib.reco.budget import Budget
 from facegame_lib.reco.engine import Engine
@@ -34,6 +34,7 @@ from facegame_lib.reco.turns import TICK, Turns
 
 STATIC: Final = Path(__file__).with_name("static")
 _TICKS_A_SECOND: Final = round(1 / TICK)
+TIDY: Final = 60  # seconds
 logger = logging.getLogger(__name__)
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -66,6 +67,7 @@ class Reco:
         self.play = Play(*shared, limit=house.players, clock=house.clock, scored=self.projector.scored)
         self.original = Original(*shared, limit=house.players, clock=house.clock)
         self.projector.watch(self.play.sessions)
+        self._tidied = 0  # sessions over when memory was last given back
 
     async def run(self) -> None:
         """Let time pass, for ever."""
@@ -78,10 +80,19 @@ class Reco:
                 if ticks % _TICKS_A_SECOND == 0:
                     self.original.tick()
                     self.gate.drop_the_silent()
+                    await self._tidy(ticks // _TICKS_A_SECOND)
             except Exception:  # one that goes wrong must not stop everybody's clock
                 logger.exception("facegame: unexpected error; the server goes on")
             ticks += 1
             await asyncio.sleep(TICK)
+
+    async def _tidy(self, second: int) -> None:
+        """Give back what players left: at once when nobody is left, else once a minute, for it stops all."""
+        sessions = (self.play.sessions, self.original.sessions)
+        ended = sum(some.ended for some in sessions)
+        if ended != self._tidied and (not any(len(some) for some in sessions) or second % TIDY == 0):
+            self._tidied = ended
+            await asyncio.to_thread(memory.give_back)
 
     def close(self) -> None:
         """End all games and the threads."""
@@ -107,13 +118,11 @@ def make_app(house: House) -> Any:
         said = "\n\n".join(texts.text("server.no_page", language) for language in texts.LANGUAGES)
         return PlainTextResponse(said, status_code=503)
 
-    memory = psutil.Process()
-
     async def health(request: Request) -> Response:
         said: dict[str, Any] = {"ok": True}
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
         if house.token is None or same(key, house.token):
-            said["rss_mb"] = round(memory.memory_info().rss / 1e6, 1)
+            said["rss_mb"] = memory.used()
         return JSONResponse(said)
 
     routes: list[Any] = [Route("/", page), Route("/board", page), Route("/health", health)]

@@ -38,6 +38,7 @@ class Sessions(Generic[T]):
     def __init__(self, end: Callable[[T], None], limit: int, idle: float = IDLE, away: float = AWAY) -> None:
         self._end, self._limit, self._idle, self._away = end, limit, idle, away
         self._sessions: list[Session[T]] = []
+        self.ended = 0  # how many are over
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -91,6 +92,7 @@ class Sessions(Generic[T]):
     def end(self, session: Session[T]) -> None:
         """That session is over, and what it held is let go."""
         self._sessions.remove(session)
+        self.ended += 1
         self._end(session.value)
 
     def expire(self, at: float) -> list[Session[T]]:

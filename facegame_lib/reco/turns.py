@@ -88,8 +88,9 @@ class Seat:
         return bool(self.jobs) or self.frame is not None or (self.ticks and not self.learns)
 
     def take(self, learning: bool) -> Job:
-        """The one thing to do now."""
-        if not learning and self.jobs:
+        """The one thing to do now. What was sent comes before time passes: a burst that waited too long for
+        its pictures would end without those that wait here."""
+        if self.jobs:
             return self.jobs.popleft()[0]
         if not learning and self.frame is not None:
             (job, _), self.frame = self.frame, None
