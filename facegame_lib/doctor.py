@@ -226,8 +226,9 @@ def _labextension_folders() -> list[Path]:
 
 
 def _parts(requirement: str) -> tuple[str, str, str]:
-    """The name, the oldest version and the extra of a line like `voila>=0.5.8; extra == "app"`."""
-    match = re.fullmatch(r"([\w.-]+)\s*>=\s*([\w.]+)\s*(?:;\s*extra\s*==\s*['\"](\w+)['\"])?", requirement)
+    """The name, the oldest version and the extra of a line like `ray[serve]>=2.52; extra == "cluster"`."""
+    line = r"([\w.-]+)(?:\[[\w,-]+\])?\s*>=\s*([\w.]+)\s*(?:;\s*extra\s*==\s*['\"](\w+)['\"])?"
+    match = re.fullmatch(line, requirement)
     if match is None:
         raise ValueError(f"a requirement in a form this file does not read: {requirement}")
     return match[1], match[2], match[3] or ""
