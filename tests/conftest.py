@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cast import FACES, cast, film
 
 from facegame_lib.cartoon import CartoonPlayer
+
+if TYPE_CHECKING:  # a server's packages are not loaded for tests without one
+    from house import Clock
 
 
 @pytest.fixture
@@ -36,3 +39,20 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         player.make(face, 0.1, over=0.5)
         film(root / "sweeps" / "ana" / f"neutral-to-{face}", player, 0, 20, every=1 / 30)
     return root
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    """The time of the server that a file's tests share."""
+    from house import Clock
+
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[str]:
+    """A server for the tests of a file that need no other; its address."""
+    from house import open_house
+
+    with open_house(tmp_path_factory.mktemp("house"), clock=clock) as url:
+        yield url

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from house import BLUE, RED, Client, Clock, open_house, picture, until
+from house import BLUE, RED, Client, Clock, picture, until
 
 from facegame_lib.reco.sessions import AWAY, IDLE
 
 Class = str | int
 JPEG_URL, PNG_URL = "data:image/jpeg;base64,", "data:image/png;base64,"
-
-
-@pytest.fixture(scope="module")
-def clock() -> Clock:
-    """The server's time."""
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[str]:
-    """A server for all tests of this file; its address."""
-    with open_house(tmp_path_factory.mktemp("house"), clock=clock) as url:
-        yield url
 
 
 def teach(client: Client, session: Class, red: Class = "red", blue: Class = "blue") -> None:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import sqlite3
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,6 @@ from facegame_lib import SampleStore, texts
 from facegame_lib.reco.budget import EMBEDDED, Budget
 from facegame_lib.reco.players import THUMBNAIL
 from facegame_lib.reco.sessions import AWAY, IDLE
-
-
-@pytest.fixture(scope="module")
-def clock() -> Clock:
-    """The server's time."""
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[str]:
-    """A server for the tests of this file that need no other; its address."""
-    with open_house(tmp_path_factory.mktemp("house"), clock=clock) as url:
-        yield url
 
 
 def test_a_whole_game(house: str, clock: Clock) -> None:

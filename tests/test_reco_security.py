@@ -20,19 +20,6 @@ from facegame_lib.reco import gate, serve
 from facegame_lib.reco.security import MAX_MESSAGE
 
 
-@pytest.fixture(scope="module")
-def clock() -> Clock:
-    """The server's time."""
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[str]:
-    """A server for all tests of this file; its address."""
-    with open_house(tmp_path_factory.mktemp("house"), clock=clock) as url:
-        yield url
-
-
 @pytest.fixture
 def other(house: str) -> Iterator[Client]:
     """Another player, whom nothing of a test disturbs: at its end the server still answers them."""

@@ -13,9 +13,8 @@ import aiohttp
 import socketio
 
 from facegame_lib.cartoon import CartoonPlayer
-from facegame_lib.errors import RemoteUnavailable
 from facegame_lib.frames import encode, square
-from facegame_lib.reco.wire import raise_error
+from facegame_lib.reco.wire import raise_refused
 from facegame_lib.texts import text
 
 FACES: Final = ("smile", "surprise", "zapallo")
@@ -69,10 +68,7 @@ class Player:
             await self._socket.connect(self._url, auth=auth, namespaces=[NAMESPACE], transports=["websocket"])
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
             await self._http.close()
-            said = refusal[0].get("data") if refusal and isinstance(refusal[0], dict) else None
-            if isinstance(said, dict):
-                raise_error(said)
-            raise RemoteUnavailable("remote_away", url=self._url) from error
+            raise_refused(refusal, self._url, error)
         await self._until(lambda view: bool(view.get("faces")))
 
     async def teach(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 from facegame_lib import errors, texts
@@ -79,10 +79,7 @@ class Wire:
             client.connect(self.url, auth=auth, transports=["websocket"], wait_timeout=self._timeout)
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
             _hang_up(client)
-            said = refusal[0].get("data") if refusal and isinstance(refusal[0], dict) else None
-            if isinstance(said, dict):
-                raise_error(said)
-            raise RemoteUnavailable("remote_away", url=self.url) from error
+            raise_refused(refusal, self.url, error)
         self._client = client
 
     def ask(self, event: str, fields: dict[str, Any], timeout: float | None = None) -> dict[str, Any]:
@@ -128,6 +125,14 @@ def _hang_up(client: Any) -> None:
     client.disconnect()
     if socket is not None:
         socket.shutdown()
+
+
+def raise_refused(refusal: list[Any], url: str, error: Exception) -> NoReturn:
+    """Raise why a connection failed with that error: what the server said at `connect_error`, if anything."""
+    said = refusal[0].get("data") if refusal and isinstance(refusal[0], dict) else None
+    if isinstance(said, dict):
+        raise_error(said)
+    raise RemoteUnavailable("remote_away", url=url) from error
 
 
 def raise_error(said: dict[str, Any]) -> None:

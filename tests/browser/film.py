@@ -35,6 +35,23 @@ TIME = f"""() => {{
   return ((sum / 16 - {_DARK}) / {_RANGE}) * {LOOP};
 }}"""
 
+# The camera shows an empty, grey room from now on; what came before is kept, to be shown again.
+EMPTY_ROOM = """() => {
+  const video = document.querySelector(".fg-video, .frame video");
+  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+  const ctx = canvas.getContext("2d");
+  const paint = () => ((ctx.fillStyle = "#808080"), ctx.fillRect(0, 0, 64, 48), requestAnimationFrame(paint));
+  paint();
+  window.before = video.srcObject;
+  video.srcObject = canvas.captureStream(20);
+  return video.play();
+}"""
+FACE_BACK = """() => {
+  const video = document.querySelector(".fg-video, .frame video");
+  video.srcObject = window.before;
+  return video.play();
+}"""
+
 
 def make(path: Path) -> Path:
     """Write the film."""

@@ -6,26 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from film import EMPTY_ROOM, FACE_BACK
 from playwright.sync_api import WebSocketRoute, expect
 from pocket import LANDSCAPE, PORTRAIT, SMALL, Pocket
 from reco import Reco
-
-# The camera shows an empty, grey room from now on; what came before is kept, to be shown again.
-EMPTY_ROOM = """() => {
-  const video = document.querySelector(".frame video");
-  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
-  const ctx = canvas.getContext("2d");
-  const paint = () => ((ctx.fillStyle = "#808080"), ctx.fillRect(0, 0, 64, 48), requestAnimationFrame(paint));
-  paint();
-  window.before = video.srcObject;
-  video.srcObject = canvas.captureStream(20);
-  return video.play();
-}"""
-FACE_BACK = """() => {
-  const video = document.querySelector(".frame video");
-  video.srcObject = window.before;
-  return video.play();
-}"""
 
 
 def test_the_neutral_face_is_offered(quick: Reco, phone: Callable[..., Pocket]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from film import EMPTY_ROOM, FACE_BACK
 from playwright.sync_api import Page, expect
 from table import Table
 
@@ -12,22 +13,6 @@ GAME = """import facegame_lib as f, facegame_lib.testing as t
 eyes = type("Eyes", (t.FakeEmbedder,), {"seen": lambda self, X: X.any(axis=1)})
 brain = {"face": f.Recognizer(eyes()), "frame": f.Recognizer(t.FakeEmbedder())}
 FaceGame(recognizer=brain, plan=f.BurstPlan(6, 0.6, 0), seconds=60, countdown=1, language="LANGUAGE")"""
-# The camera shows an empty, grey room from now on; what came before is kept, to be shown again.
-EMPTY_ROOM = """() => {
-  const video = document.querySelector(".fg-video");
-  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
-  const ctx = canvas.getContext("2d");
-  const paint = () => ((ctx.fillStyle = "#808080"), ctx.fillRect(0, 0, 64, 48), requestAnimationFrame(paint));
-  paint();
-  window.before = video.srcObject;
-  video.srcObject = canvas.captureStream(20);
-  return video.play();
-}"""
-FACE_BACK = """() => {
-  const video = document.querySelector(".fg-video");
-  video.srcObject = window.before;
-  return video.play();
-}"""
 
 
 def taught(page: Page, table: Table) -> None:
