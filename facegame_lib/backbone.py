@@ -193,18 +193,19 @@ def _tell(**said: Any) -> None:
     sys.stdout.flush()
 
 
-def build(name: str, weights: str | None) -> Any:
-    """The Keras model of that name with its weights; uint8 `(1, size, size, 3)` to float32 `(1, dim)`.
+def build(name: str, weights: str | None, batch: int | None = 1) -> Any:
+    """The Keras model of that name, with weights; uint8 `(batch, size, size, 3)` to float32 `(batch, dim)`.
 
-    `weights` is a file, or for all but MobileNetV2 "imagenet" (downloaded by Keras) or None (random).
+    `weights` is a file, or for all but MobileNetV2 "imagenet" (downloaded by Keras) or None (random). `batch`
+    is how many pictures it takes at a time, None for any number.
     """
     if name == DEFAULT:
-        return mobilenet_v2(torch_state.read(Path(str(weights))))
+        return mobilenet_v2(torch_state.read(Path(str(weights))), batch)
     import keras
 
     size, _ = NETS[name]
     make = getattr(keras.applications, name)
-    picture = keras.Input((size, size, 3), batch_size=1, dtype="uint8")
+    picture = keras.Input((size, size, 3), batch_size=batch, dtype="uint8")
     x = sys.modules[make.__module__].preprocess_input(keras.ops.cast(picture, "float32"))
     try:
         net = make(weights=weights, include_top=False, pooling="avg", input_shape=(size, size, 3))
@@ -217,7 +218,7 @@ def build(name: str, weights: str | None) -> Any:
     return keras.Model(picture, net(x))
 
 
-def mobilenet_v2(state: Mapping[str, np.ndarray[Any, Any]]) -> Any:
+def mobilenet_v2(state: Mapping[str, np.ndarray[Any, Any]], batch: int | None = 1) -> Any:
     """MobileNetV2 1.0 as PyTorch users train it, from its state dict; 1280 numbers for a picture.
 
     The net: table 2 of Sandler et al., "MobileNetV2", 2018, https://arxiv.org/abs/1801.04381. Its
@@ -249,7 +250,7 @@ def mobilenet_v2(state: Mapping[str, np.ndarray[Any, Any]]) -> Any:
 
     # ImageNet's mean and standard deviation of red, green, blue (0 to 1), which the net was trained with.
     mean, deviation = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
-    picture = keras.Input((224, 224, 3), batch_size=1, dtype="uint8")
+    picture = keras.Input((224, 224, 3), batch_size=batch, dtype="uint8")
     x = layers.Rescaling((1 / 255 / deviation).tolist(), (-mean / deviation).tolist())(picture)
     x = full(x, 32, side=3, stride=2)
     blocks = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1)]

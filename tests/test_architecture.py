@@ -33,6 +33,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "faces",
         "another_take",
         "embedding",
+        "gpu",
         "face_embedding",
     ),
     "classify": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import secrets
 import socket
@@ -26,6 +27,7 @@ _ONE_TRY: Final = 10.0  # seconds for one answer
 _STARTING: Final = 600.0  # seconds for replicas to start: the first on a machine converts the nets
 _REACHED: Final = 5.0  # seconds for a cluster to take a connection
 _MEMORY: Final = 256 * 2**20  # bytes for pictures between processes; Ray would take a third of the machine's
+_LEAST_GPU: Final = 0.01  # of a GPU, the least that a replica asks for
 _MOST: Final = 1000  # replicas; on a cluster its size is the limit, which may grow meanwhile
 
 
@@ -152,13 +154,14 @@ class RayEngine:
 
     def _deploy(self, progress: Progress) -> None:
         """Have replicas run, those that are there or new ones, and wait until they do."""
+        import ray
         from ray import serve
 
         from facegame_lib.reco import ray_replica
 
         serve.start(proxy_location="Disabled")  # who asks is in Python: no port for HTTP
         if APP not in serve.status().applications:
-            ray_replica.deploy(APP, *self._replicas)
+            ray_replica.deploy(APP, *self._replicas, share_of_gpu(ray.cluster_resources()))
         deadline = time.monotonic() + _STARTING
         while (app := serve.status().applications[APP]).status != "RUNNING":
             if app.status in ("DEPLOY_FAILED", "UNHEALTHY") or time.monotonic() > deadline:
@@ -169,3 +172,10 @@ class RayEngine:
             progress(0.8, "progress.ray_nets")
             time.sleep(0.2)
         self._handle = serve.get_app_handle(APP)
+
+
+def share_of_gpu(resources: Mapping[str, float]) -> float:
+    """What of a GPU each replica asks for: of a cluster's GPUs as much as one of its cores is of all cores,
+    so that every core has its replica; 0 where there is none."""
+    share = resources.get("GPU", 0.0) / max(1.0, resources.get("CPU", 1.0))
+    return min(1.0, math.floor(100 * share) / 100 or _LEAST_GPU) if share else 0.0
