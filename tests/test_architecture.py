@@ -21,7 +21,7 @@ PACKAGE = Path(facegame_lib.__file__).parent
 STAGES: dict[str, tuple[str, ...]] = {
     "base": ("texts", "errors", "progress", "atomic"),
     "capture": ("frames", "burst", "mjpeg", "timeline", "cartoon", "sources"),
-    "samples": ("names", "folder", "samples"),
+    "samples": ("names", "folder", "samples", "images", "archive", "layout", "intake"),
     "embed": (
         "torch_state",
         "weights",

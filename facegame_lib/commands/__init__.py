@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from facegame_lib.bar import Bar
-from facegame_lib.commands import app, demo, doctor, evaluate, load, play, prepare, serve
+from facegame_lib.commands import app, demo, doctor, evaluate, export, import_, load, play, prepare, serve
 
 
 class Command(Protocol):
@@ -32,4 +32,6 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "demo": demo,
     "load": load,
     "evaluate": evaluate,
+    "export": export,
+    "import": import_,
 }
