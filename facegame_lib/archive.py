@@ -98,12 +98,12 @@ class Archive:
             if problem is None and name in found:
                 problem = "archive_twice"
             if problem is not None:
-                raise BadStore(problem, path=self.path, name=_shown(name))
+                raise BadStore(problem, path=self.path, name=shown(name))
             if not info.is_dir():
                 found[name] = info
         # Files that share their bytes are how a bomb of petabytes fits into a few kB (Fifield, WOOT 2019).
         if sum(info.compress_size for info in infos) > self.path.stat().st_size:
-            raise BadStore("archive_bomb", path=self.path, name=_shown(infos[0].filename))
+            raise BadStore("archive_bomb", path=self.path, name=shown(infos[0].filename))
         return found
 
     @contextmanager
@@ -113,7 +113,7 @@ class Archive:
         except BadStore:
             raise
         except _BROKEN as error:
-            raise BadStore("archive_damaged", path=self.path, name=_shown(name)) from error
+            raise BadStore("archive_damaged", path=self.path, name=shown(name)) from error
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
@@ -148,7 +148,7 @@ def _problem(info: zipfile.ZipInfo, name: str) -> str | None:
     return None
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """A name that may be printed: it may hold anything, and be as long as a book."""
     readable = name.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() else "?" for c in readable[:80])
+    return "".join(c if c.isprintable() else "?" for c in readable[:120])

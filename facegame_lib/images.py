@@ -81,6 +81,8 @@ def _write_folder(out: Path, files: Iterator[tuple[str, bytes]]) -> None:
             out.rename(old)
         part.rename(out)
     finally:
+        if os.path.lexists(old) and not os.path.lexists(out):
+            old.rename(out)
         shutil.rmtree(part, ignore_errors=True)
         if old.is_dir():
             shutil.rmtree(old, ignore_errors=True)

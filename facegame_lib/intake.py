@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from facegame_lib import layout
-from facegame_lib.archive import Archive
+from facegame_lib.archive import Archive, shown
 from facegame_lib.errors import BadPicture, BadStore, NotEnough
 from facegame_lib.folder import Problem, Row, rows_of
 from facegame_lib.frames import FILE_BYTES, FILE_SIDE, as_stored, open_picture
@@ -174,12 +174,12 @@ def _layout(source: Archive | _Tree, path: Path) -> Layout:
     if layout.is_project(names, path.name):
         kind = layout.project_kind(source.read(layout.TM_MANIFEST))
         if kind != "image":
-            raise BadStore("import_no_image_project", path=path, found=kind[:20])
+            raise BadStore("import_no_image_project", path=path, found=shown(kind))
         return layout.project_layout(names)
     found = layout.layout_of(names, alone=path.stem)
     for place in found.places:
         if not is_folder_name(place.face):
-            raise BadStore("archive_path", path=path, name=place.face[:80])
+            raise BadStore("archive_path", path=path, name=shown(place.face))
     return found
 
 
@@ -200,4 +200,4 @@ def _rows(source: Archive | _Tree, found: Layout, path: Path, report: Imported) 
 
 
 def _problem(reason: str, path: str) -> Problem:
-    return Problem(f"store.problem.{reason}", {"path": path.encode("utf-8", "replace").decode()})
+    return Problem(f"store.problem.{reason}", {"path": shown(path)})
