@@ -50,7 +50,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "for users' tests": ("testing",),
     "reco": ("reco",),
     "research": ("research",),
-    "commands": ("bar", "demo", "launch", "doctor", "commands", "cli"),
+    "commands": ("bar", "demo", "launch", "doctor", "kit", "commands", "cli"),
     "display": ("widgets",),
 }
 PLACE = {module: place for place, stage in enumerate(STAGES.values()) for module in stage}

@@ -10,7 +10,19 @@ from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from facegame_lib.bar import Bar
-from facegame_lib.commands import app, demo, doctor, evaluate, export, import_, load, play, prepare, serve
+from facegame_lib.commands import (
+    app,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    import_,
+    kit,
+    load,
+    play,
+    prepare,
+    serve,
+)
 
 
 class Command(Protocol):
@@ -34,4 +46,5 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "evaluate": evaluate,
     "export": export,
     "import": import_,
+    "kit": kit,
 }
