@@ -19,11 +19,12 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(given: Namespace, bar: Bar, language: str) -> int:
     """Make it, or go on with it, and say what to do with it."""
-    from facegame_lib import kit
+    from facegame_lib.kit import make
+    from facegame_lib.kit.target import Target
 
-    target = kit.Target(given.python or kit.Target.python, given.platform or kit.Target.platform)
+    target = Target(given.python or Target.python, given.platform or Target.platform)
     with bar:
-        folder = kit.make(given.out, target, bar)
+        folder = make(given.out, target, bar)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1_000_000
     print(sentence("kit.done", language, path=folder, megabytes=size))
     return 0

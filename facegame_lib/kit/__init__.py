@@ -120,7 +120,7 @@ def _own_wheel(project: Path, out: Path, progress: Progress) -> Wheel:
 
 
 def _resolve(project: Path, own: Path, target: Target) -> list[Wheel]:
-    """Every other package, as constraints.txt has it: the wheel that fits, with the hash that the index has."""
+    """Every other package, as constraints.txt has it: the wheel that fits, with the index's hash."""
     constraints, besides = constraints_for((project / "constraints.txt").read_text("utf-8"), target)
     with tempfile.TemporaryDirectory() as folder:
         report, pins = Path(folder, "report.json"), Path(folder, "constraints.txt")

@@ -17,22 +17,24 @@ from pathlib import Path
 KIT = Path(__file__).resolve().parent
 SAY = {
     "python": (
-        "This kit is for Python {wanted} on {platform}, and this is Python {found} on {here}. Get Python "
-        "{wanted} from python.org and run: python{wanted} install.py (Windows: py -{wanted} install.py). For "
-        "another kind of computer, make a kit of that kind.",
-        "Este kit es para Python {wanted} en {platform}, y este es Python {found} en {here}. Consigue Python "
-        "{wanted} en python.org y ejecuta: python{wanted} install.py (Windows: py -{wanted} install.py). Para "
-        "otro tipo de computadora, crea un kit de ese tipo.",
+        "This kit is for Python {wanted} on {platform}, and this is Python {found} on {here}. Get "
+        "Python {wanted} from python.org and run: python{wanted} install.py (Windows: py -{wanted} "
+        "install.py). For another kind of computer, make a kit of that kind.",
+        "Este kit es para Python {wanted} en {platform}, y este es Python {found} en {here}. Consigue"
+        " Python {wanted} en python.org y ejecuta: python{wanted} install.py (Windows: py -{wanted} "
+        "install.py). Para otro tipo de computadora, crea un kit de ese tipo.",
     ),
     "half": (
-        "This kit is not whole: {what} is missing. Run facegame kit again where it was made, and copy all of it.",
-        "Este kit está incompleto: falta {what}. Ejecuta facegame kit otra vez donde se creó y cópialo entero.",
+        "This kit is not whole: {what} is missing. Run facegame kit again where it was made, and copy"
+        " all of it.",
+        "Este kit está incompleto: falta {what}. Ejecuta facegame kit otra vez donde se creó y "
+        "cópialo entero.",
     ),
     "venv": (
-        "This Python cannot make environments. Debian, Ubuntu: apt install python3-venv. Elsewhere: get one "
-        "from python.org.",
-        "Este Python no puede crear entornos. Debian, Ubuntu: apt install python3-venv. En otros: consigue uno "
-        "en python.org.",
+        "This Python cannot make environments. Debian, Ubuntu: apt install python3-venv. Elsewhere: "
+        "get one from python.org.",
+        "Este Python no puede crear entornos. Debian, Ubuntu: apt install python3-venv. En otros: "
+        "consigue uno en python.org.",
     ),
     "making": ("Making {what}", "Creando {what}"),
     "installing": (
@@ -40,10 +42,10 @@ SAY = {
         "Instalando (unos minutos: TensorFlow es grande)",
     ),
     "failed": (
-        "That did not work; what is above says why. If a file does not match its hash, copy the kit again. If "
-        "the disk is full, make room: about 3 GB. Then run this again.",
-        "No funcionó; arriba dice por qué. Si un archivo no coincide con su hash, copia el kit otra vez. Si el "
-        "disco está lleno, haz espacio: unos 3 GB. Luego ejecuta esto otra vez.",
+        "That did not work; what is above says why. If a file does not match its hash, copy the kit "
+        "again. If the disk is full, make room: about 3 GB. Then run this again.",
+        "No funcionó; arriba dice por qué. Si un archivo no coincide con su hash, copia el kit otra "
+        "vez. Si el disco está lleno, haz espacio: unos 3 GB. Luego ejecuta esto otra vez.",
     ),
     "done": (
         "Done. To play:  {command} play\nIf something does not work:  {command} doctor",
