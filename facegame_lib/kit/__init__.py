@@ -31,6 +31,7 @@ from facegame_lib.progress import Progress, part, run, silent
 EXTRAS: Final = ("mobilenet", "app", "server")
 _AT_ONCE: Final = 8  # wheels fetched by one run of pip: each run takes a second by itself
 _HERE: Final = Path(__file__).parent
+PROJECT: Final = Path(__file__).parents[2]  # where it was cloned; a kit is made from there
 _FORMAT: Final = 1
 
 
@@ -55,16 +56,15 @@ def make(out: str | Path, target: Target | None = None, progress: Progress = sil
     installed from its project's folder, or if pip cannot get a package; notes say what pip said.
     """
     out, target = Path(out), target or Target()
-    project = Path(__file__).parents[2]
-    if not (project / "constraints.txt").is_file():
+    if not (PROJECT / "constraints.txt").is_file():
         raise FaceGameError("kit_no_project")
     about = {"format": _FORMAT, "python": target.python, "platform": target.platform}
     _check(out, about)
     try:
         _write(out, {**about, "finished": False, "files": []})
-        own = _own_wheel(project, out, part(progress, 0.0, 0.02))
+        own = _own_wheel(out, part(progress, 0.0, 0.02))
         progress(0.02, "progress.kit.resolve")
-        wheels = _resolve(project, out / "wheels" / own.file, target)
+        wheels = _resolve(out / "wheels" / own.file, target)
         _fetch(wheels, out / "wheels", target, part(progress, 0.1, 0.95))
         nets = [_net(weights.MOBILENET_V2), _net(weights.FACE_NETS[0])]
         _fetch(nets, out / "nets", Target(), part(progress, 0.95, 1.0))
@@ -79,7 +79,7 @@ def make(out: str | Path, target: Target | None = None, progress: Progress = sil
         write_atomically(out / "requirements.txt", ("\n".join(lines) + "\n").encode())
         for file in (_HERE / "install.py", _HERE / "README.md", _HERE / "LEEME.md"):
             write_atomically(out / file.name, file.read_bytes())
-        for notebook in sorted((project / "notebooks").glob("*.ipynb")):
+        for notebook in sorted((PROJECT / "notebooks").glob("*.ipynb")):
             write_atomically(out / "notebooks" / notebook.name, notebook.read_bytes())
         files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
         _write(
@@ -108,20 +108,20 @@ def _write(out: Path, kit: dict[str, Any]) -> None:
     write_atomically(out / "kit.json", json.dumps(kit, indent=1).encode())
 
 
-def _own_wheel(project: Path, out: Path, progress: Progress) -> Wheel:
+def _own_wheel(out: Path, progress: Progress) -> Wheel:
     """facegame itself, built from its folder: with the phones' pages if they are built."""
     progress(0.0, "progress.kit.build")
     with tempfile.TemporaryDirectory() as folder:
-        _pip("wheel", "--no-deps", "--wheel-dir", folder, str(project))
+        _pip("wheel", "--no-deps", "--wheel-dir", folder, str(PROJECT))
         (built,) = Path(folder).glob("*.whl")
         name, version = built.name.split("-")[:2]
         write_atomically(out / "wheels" / built.name, built.read_bytes())
         return Wheel(name, version, weights.sha256(built), built.name)
 
 
-def _resolve(project: Path, own: Path, target: Target) -> list[Wheel]:
+def _resolve(own: Path, target: Target) -> list[Wheel]:
     """Every other package, as constraints.txt has it: the wheel that fits, with the index's hash."""
-    constraints, besides = constraints_for((project / "constraints.txt").read_text("utf-8"), target)
+    constraints, besides = constraints_for((PROJECT / "constraints.txt").read_text("utf-8"), target)
     with tempfile.TemporaryDirectory() as folder:
         report, pins = Path(folder, "report.json"), Path(folder, "constraints.txt")
         pins.write_text("\n".join(constraints), "utf-8")
