@@ -39,6 +39,8 @@ def export_images(store: SampleStore, out: str | Path, overwrite: bool = False) 
     if not len(store):
         raise NotEnough("export_nothing")
     check_free(out, overwrite, store.folder)
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise BadSetting("export_keeps", path=out)  # a slip of the hand must not cost anybody their documents
     try:
         if out.suffix.lower() == ".zip":
             write_atomically(out, zip_of(store))
@@ -50,17 +52,13 @@ def export_images(store: SampleStore, out: str | Path, overwrite: bool = False) 
 
 
 def check_free(out: Path, overwrite: bool, store: Path | None) -> None:
-    """Raises `BadSetting` if something is at `out` that must not be replaced, or if `out` is in the store."""
+    """Raises `BadSetting` if something is at `out` that may not be replaced, or if `out` is in the store."""
     if store is not None:
         here, there = out.resolve(), store.resolve()
         if here == there or there in here.parents or here in there.parents:
             raise BadSetting("export_in_store", path=out, store=store)
-    if not os.path.lexists(out):
-        return
-    if not overwrite:
+    if os.path.lexists(out) and not overwrite:
         raise BadSetting("export_exists", path=out)
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise BadSetting("export_keeps", path=out)  # a slip of the hand must not cost anybody their documents
 
 
 def _files(store: SampleStore) -> Iterator[tuple[str, bytes]]:

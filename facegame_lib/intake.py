@@ -176,7 +176,8 @@ def _layout(source: Archive | _Tree, path: Path) -> Layout:
         if kind != "image":
             raise BadStore("import_no_image_project", path=path, found=shown(kind))
         return layout.project_layout(names)
-    found = layout.layout_of(names, alone=path.stem)
+    named = path.resolve()
+    found = layout.layout_of(names, alone=named.name if path.is_dir() else named.stem)
     for place in found.places:
         if not is_folder_name(place.face):
             raise BadStore("archive_path", path=path, name=shown(place.face))

@@ -85,14 +85,17 @@ def flipped(path: Path) -> Path:
     return path
 
 
-def garbled(path: Path) -> Path:
+def garbled(method: int) -> Callable[[Path], Path]:
     """Packed bytes that cannot be unpacked."""
-    packed(path, FAIR, zipfile.ZIP_DEFLATED)
-    data = bytearray(path.read_bytes())
-    start = data.index(b"smile/1.jpg") + len("smile/1.jpg")
-    data[start : start + 40] = b"\xff" * 40
-    path.write_bytes(data)
-    return path
+
+    def make(path: Path) -> Path:
+        data = bytearray(packed(path, FAIR, method).read_bytes())
+        start = data.index(b"smile/1.jpg") + len("smile/1.jpg") + 9  # after what LZMA begins with
+        data[start : start + 40] = b"\xff" * 40
+        path.write_bytes(data)
+        return path
+
+    return make
 
 
 def named(name: str) -> Callable[[Path], Path]:
@@ -134,7 +137,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an unknown way of packing": (strangely_packed, "archive_damaged"),
     "half a file": (half, "archive_damaged"),
     "a bit that flipped": (flipped, "archive_damaged"),
-    "garbled bytes": (garbled, "archive_damaged"),
+    "garbled bytes": (garbled(zipfile.ZIP_DEFLATED), "archive_damaged"),
+    "garbled bytes of another packer": (garbled(zipfile.ZIP_LZMA), "archive_damaged"),
     "no ZIP file": (text, "archive_damaged"),
     "an empty file": (empty, "archive_damaged"),
 }
@@ -181,12 +185,19 @@ def test_bytes_are_counted_as_they_come(tmp_path: Path, monkeypatch: pytest.Monk
         assert len(archive.read("a/1.jpg")) == 1001
 
 
-def test_an_archive_is_closed_when_it_is_refused(tmp_path: Path) -> None:
-    """Its file can be removed at once, also on Windows: nothing holds it open (a warning would fail this)."""
+def test_an_archive_is_closed_when_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing holds its file open, so that it can be removed at once, also on Windows."""
     source = linked(tmp_path / "f.zip", "x")
+    open_zip, opened = zipfile.ZipFile, list[zipfile.ZipFile]()
+
+    def spy(path: Path) -> zipfile.ZipFile:
+        opened.append(open_zip(path))
+        return opened[-1]
+
+    monkeypatch.setattr(zipfile, "ZipFile", spy)
     with pytest.raises(BadStore):
         Archive(source)
-    source.unlink()
+    assert [file.fp for file in opened] == [None]
 
 
 def test_names_are_read_as_they_were_meant(tmp_path: Path) -> None:

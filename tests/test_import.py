@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import files, kept, picture, shape
+from folders import files, held, kept, picture
 from packed import FAIR, packed
 from PIL import Image
 
@@ -28,14 +27,6 @@ def laid(root: Path, entries: dict[str, bytes]) -> Path:
     for name, data in entries.items():
         write_atomically(root / name, data)
     return root
-
-
-def held(store: Path) -> dict[str, list[tuple[int, bytes]]]:
-    """What is in the store of that folder: each face's name with take and bytes of its pictures."""
-    return {
-        name: [(take, data) for _, take, data in rows]
-        for name, rows in shape(SampleStore.open(store)).items()
-    }
 
 
 def left_out(report: Imported) -> list[tuple[str, str]]:
@@ -124,6 +115,7 @@ def test_the_same_picture_may_be_of_two_faces(tmp_path: Path) -> None:
 def test_a_cameras_own_picture_is_made_small(width: int, height: int, tmp_path: Path) -> None:
     """A photo larger than a page may send is taken in as its centre square, as the pages make it."""
     data = large(width, height)
+    assert max(frames.decode(data, frames.FILE_BYTES, frames.FILE_SIDE).shape) <= frames.MAX_SIDE
     import_images(packed(tmp_path / "f.zip", {"a/photo.JPG": data}), tmp_path / "store")
     ((_, stored),) = held(tmp_path / "store")["a"]
     frame = frames.decode(stored)
@@ -256,45 +248,3 @@ def test_the_command_says_what_came(
     assert capsys.readouterr().out == "Pictures added: 0. There before: 3. Left out: 1.\n"
     assert cli.main(["import", str(tmp_path / "nowhere.zip"), "--to", str(tmp_path / "store")]) == 1
     assert "nowhere.zip" in capsys.readouterr().err
-
-
-PROJECT = {
-    "manifest.json": json.dumps(
-        {"type": "image", "version": "2.4.10", "appdata": {"trainEpochs": 50}}
-    ).encode(),
-    "Class 1-!-0.jpg": picture(1),
-    "Class 1-!-2.jpg": picture(3),
-    "Class 1-!-10.jpg": picture(2),
-    "sí/no: ¿qué?-!-0.jpg": picture(4),
-    "a-!-b-!-0.jpg": picture(5),
-}
-
-
-@pytest.mark.parametrize("name", ["project.tm", "project.zip"])
-def test_a_teachable_machine_project_is_taken_in(name: str, tmp_path: Path) -> None:
-    """Each class is a face with its own name, its pictures in the order they were taken."""
-    report = import_images(packed(tmp_path / name, PROJECT), tmp_path / "store")
-    assert held(tmp_path / "store") == {
-        "Class 1": [(1, picture(1)), (1, picture(3)), (1, picture(2))],
-        "a-!-b": [(1, picture(5))],
-        "sí/no: ¿qué?": [(1, picture(4))],
-    }
-    assert report.problems == []
-
-
-@pytest.mark.parametrize(
-    "manifest", [b'{"type": "audio"}', b'{"type": 7}', b"{}", b"[]", b"x", b"[" * 99_999]
-)
-def test_a_project_of_another_kind_is_refused(manifest: bytes, tmp_path: Path) -> None:
-    """A project of sounds or poses, or one that does not say, is told so, and no store appears."""
-    source = packed(tmp_path / "project.tm", {**PROJECT, "manifest.json": manifest})
-    with pytest.raises(BadStore) as caught:
-        import_images(source, tmp_path / "store")
-    assert caught.value.key == "import_no_image_project"
-    assert not (tmp_path / "store").exists()
-
-
-def test_a_manifest_of_another_tool_is_no_project(tmp_path: Path) -> None:
-    """A ZIP file of folders that has a `manifest.json` of its own is taken in as folders."""
-    report = import_images(packed(tmp_path / "f.zip", {**FAIR, "manifest.json": b"{}"}), tmp_path / "store")
-    assert report.added == {"sad": 1, "smile": 2}

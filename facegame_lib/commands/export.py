@@ -32,12 +32,12 @@ def run(given: Namespace, bar: Bar, language: str) -> int:
     store = SampleStore.open(given.store)
     for problem in store.problems:
         print(problem.text(language), file=sys.stderr)
-    check_free(given.out, given.overwrite, store.folder)
     if given.to == "images":
         written = [export_images(store, given.out, given.overwrite)]
     else:
         from facegame_lib.research.export import export
 
+        check_free(given.out, given.overwrite, store.folder)
         with bar:
             written = export(store, given.out, given.to, progress=bar)
     for path in written:

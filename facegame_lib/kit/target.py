@@ -44,7 +44,8 @@ class Target:
         if self.is_here:
             return []
         words = [word for tag in PLATFORMS[self.platform] for word in ("--platform", tag)]
-        return [*words, "--python-version", self.python, "--implementation", "cp"]
+        # `pip install` compares a package's Requires-Python with the Python that runs it; the pins are right.
+        return [*words, "--python-version", self.python, "--implementation", "cp", "--ignore-requires-python"]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -64,18 +65,22 @@ class Target:
 
 
 def constraints_for(text: str, target: Target) -> tuple[list[str], list[str]]:
-    """The pins that hold there; and those that hold there only, which pip, run here, would not think of.
+    """The pins that hold there, and those of packages that only computers there have any of.
 
     pip evaluates markers for the Python that runs it, whatever platform it is told
-    (https://pip.pypa.io/en/stable/cli/pip_download/).
+    (https://pip.pypa.io/en/stable/cli/pip_download/), so it would not think of the latter by itself.
     """
     from packaging.markers import Marker
 
-    holds, besides = [], []
+    there, here = list[str](), set[str]()
     for line in text.splitlines():
         pin, _, marker = (piece.strip() for piece in line.partition("#")[0].partition(";"))
         if pin and (not marker or Marker(marker).evaluate(target.environment)):
-            holds.append(pin)
-            if marker and not Marker(marker).evaluate():
-                besides.append(pin)
-    return holds, besides if not target.is_here else []
+            there.append(pin)
+        if pin and (not marker or Marker(marker).evaluate()):
+            here.add(_name(pin))
+    return there, [pin for pin in there if _name(pin) not in here]
+
+
+def _name(pin: str) -> str:
+    return pin.partition("==")[0]
