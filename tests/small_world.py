@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,14 +64,14 @@ def small_world(folder: Path) -> Iterator[list[str]]:
     ]
     pip = kit._pip
 
-    def spy(command: str, *arguments: str) -> None:
+    def spy(command: str, *arguments: str, **options: Any) -> None:
         if command == "wheel":  # building one would ask the real index for what builds it
             Path(arguments[arguments.index("--wheel-dir") + 1], own.name).write_bytes(own.read_bytes())
             return
         if command == "download":
             wanted = Path(arguments[arguments.index("--requirement") + 1]).read_text()
             asked.extend(line.partition("==")[0] for line in wanted.splitlines())
-        pip(command, *arguments)
+        pip(command, *arguments, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PIP_CONFIG_FILE", os.devnull)

@@ -101,10 +101,10 @@ def test_an_interrupted_kit_is_gone_on_with(
     monkeypatch.setattr(kit, "_AT_ONCE", 1)
     pip = kit._pip
 
-    def until_beta(command: str, *arguments: str) -> None:
+    def until_beta(command: str, *arguments: str, **options: Any) -> None:
         if fetched == ["alpha"] and command == "download":
             raise KeyboardInterrupt
-        pip(command, *arguments)
+        pip(command, *arguments, **options)
 
     with monkeypatch.context() as cut:
         cut.setattr(kit, "_pip", until_beta)

@@ -15,18 +15,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from facegame_lib import weights
+from facegame_lib import pip, weights
 from facegame_lib.atomic import write_atomically
 from facegame_lib.errors import BadSetting, FaceGameError
 from facegame_lib.kit.target import Target, constraints_for
-from facegame_lib.progress import Progress, part, run, silent
+from facegame_lib.progress import Progress, part, silent
 
 EXTRAS: Final = ("mobilenet", "app", "server")
 _AT_ONCE: Final = 8  # wheels fetched by one run of pip: each run takes a second by itself
@@ -56,6 +55,8 @@ def make(out: str | Path, target: Target | None = None, progress: Progress = sil
     installed from its project's folder, or if pip cannot get a package; notes say what pip said.
     """
     out, target = Path(out), target or Target()
+    if not pip.is_there():
+        raise FaceGameError("kit_no_pip")
     if not (PROJECT / "constraints.txt").is_file():
         raise FaceGameError("kit_no_project")
     about = {"format": _FORMAT, "python": target.python, "platform": target.platform}
@@ -151,14 +152,21 @@ def _fetch(wheels: Sequence[Wheel], folder: Path, target: Target, progress: Prog
     folder.mkdir(parents=True, exist_ok=True)
     lack = [wheel for wheel in wheels if not _is_there(wheel, folder)]
     for start in range(0, len(lack), _AT_ONCE):
-        done = (len(wheels) - len(lack) + start) / len(wheels)
-        progress(done, "progress.kit.download")
         some = lack[start : start + _AT_ONCE]
+        done = len(wheels) - len(lack) + start
+        before = -1.0  # what there was of a file; less than that, and it is the next one
+
+        def on_part(fraction: float) -> None:
+            nonlocal done, before
+            done, before = done + (fraction < before), fraction
+            progress((done + fraction) / len(wheels), "progress.kit.download")
+
+        on_part(0.0)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".part-") as part_folder:
             wanted = Path(part_folder, "requirements.txt")
             wanted.write_text("\n".join(wheel.line for wheel in some), "utf-8")
             options = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement", str(wanted)]
-            _pip("download", *options, *target.options, "--dest", part_folder)
+            _pip("download", *options, *target.options, "--dest", part_folder, on_part=on_part)
             for wheel in some:
                 shutil.move(Path(part_folder, wheel.file), folder / wheel.file)
     progress(1.0, "progress.kit.download")
@@ -168,9 +176,9 @@ def _is_there(wheel: Wheel, folder: Path) -> bool:
     return (folder / wheel.file).is_file() and weights.sha256(folder / wheel.file) == wheel.sha256
 
 
-def _pip(command: str, *arguments: str) -> None:
+def _pip(command: str, *arguments: str, on_part: Callable[[float], None] = lambda part: None) -> None:
     """Run the pip of this Python. Raises `FaceGameError` with what it said."""
-    status, said = run([sys.executable, "-m", "pip", command, "--no-input", *arguments], lambda _: None)
+    status, said = pip.run(command, *arguments, on_part=on_part)
     if status:
         error = FaceGameError("kit_pip")
         error.add_note(f"What pip said:\n{said}")
