@@ -155,17 +155,16 @@ def test_a_kit_that_was_not_copied_whole_says_what_lacks(missing: str, copied: P
     assert not (copied / ".venv").exists()
 
 
-def test_what_is_no_kit_is_left_alone(fetched: list[str], tmp_path: Path) -> None:
+def test_what_is_no_kit_is_left_alone(copied: Path, tmp_path: Path) -> None:
     """A folder with anything else in it, or with a kit for other computers, is not touched."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("mine")
+    before = files(tmp_path)
     with pytest.raises(BadSetting) as caught:
         kit.make(tmp_path / "mine")
     assert caught.value.key == "kit_taken"
-    folder = kit.make(tmp_path / "kit")
-    before = files(tmp_path)
     with pytest.raises(BadSetting) as caught:
-        kit.make(folder, Target("3.13" if Target.python != "3.13" else "3.12", "win32_amd64"))
+        kit.make(copied, Target("3.13" if Target.python != "3.13" else "3.12", "win32_amd64"))
     assert caught.value.key == "kit_other"
     assert files(tmp_path) == before
 
