@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from facegame_lib import layout
-from facegame_lib.archive import Archive, shown
+from facegame_lib.archive import MAX_FILES, Archive, shown
 from facegame_lib.errors import BadPicture, BadStore, NotEnough
 from facegame_lib.folder import Problem, Row, rows_of
 from facegame_lib.frames import FILE_BYTES, FILE_SIDE, as_stored, open_picture
@@ -67,6 +67,7 @@ def import_images(path: str | Path, to: str | Path, progress: Progress = silent)
     if not path.exists():
         raise BadStore("import_not_there", path=path)
     report = Imported()
+    progress(0.0, "progress.import")
     with nullcontext(_Tree(path, report)) if path.is_dir() else Archive(path) as source:
         found = _layout(source, path)
         rows = _rows(source, found, path, report)
@@ -98,17 +99,25 @@ class _Tree:
         self.root, self._report = root, report
 
     def names(self) -> list[str]:
-        """The path of each file, its parts divided by "/"."""
-        found = []
-        for folder, inside, files in os.walk(self.root):
-            for name in [*inside, *files]:
+        """The path of each file that is not hidden, its parts divided by "/"."""
+        found: list[str] = []
+        for folder, inside, files in os.walk(self.root, onerror=self._unreadable):
+            inside[:] = [name for name in inside if not name.startswith(".")]
+            for name in [*inside, *(name for name in files if not name.startswith("."))]:
                 path = Path(folder, name)
-                below = path.relative_to(self.root).as_posix()
                 if path.is_symlink():
-                    self._report.problems.append(_problem("outside", below))
+                    self._tell("outside", path)
                 elif path.is_file():
-                    found.append(below)
+                    found.append(path.relative_to(self.root).as_posix())
+            if len(found) > MAX_FILES:  # somebody's whole disk
+                raise BadStore("archive_too_many", path=self.root, limit=MAX_FILES)
         return found
+
+    def _unreadable(self, error: OSError) -> None:
+        self._tell("unreadable", Path(error.filename))
+
+    def _tell(self, reason: str, path: Path) -> None:
+        self._report.problems.append(_problem(reason, path.relative_to(self.root).as_posix()))
 
     def read(self, name: str) -> bytes:
         """The bytes of a file; of one larger than `FILE_BYTES` its first bytes, one more than that."""

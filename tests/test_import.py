@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from folders import files, held, kept, picture
 from packed import FAIR, packed
 from PIL import Image
 
-from facegame_lib import cli, frames
+from facegame_lib import cli, frames, intake
 from facegame_lib.atomic import write_atomically
 from facegame_lib.errors import BadStore, NotEnough
 from facegame_lib.folder import MANIFEST
@@ -192,6 +192,32 @@ def test_a_store_has_one_neutral_face(tmp_path: Path) -> None:
         import_images(export_images(store, tmp_path / f"{name}.zip"), tmp_path / "store")
     roles = {category.name: category.role for category in SampleStore.open(tmp_path / "store").categories}
     assert roles == {"rest": "neutral", "calm": "face"}
+
+
+def test_a_whole_disk_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of too many files is refused while it is looked through; what is hidden does not count."""
+    source = laid(tmp_path / "faces", {**FAIR, ".git/1.jpg": b"x", ".hidden/sad/1.jpg": picture(7)})
+    monkeypatch.setattr(intake, "MAX_FILES", 3)
+    assert import_images(source, tmp_path / "store").added == {"sad": 1, "smile": 2}
+    monkeypatch.setattr(intake, "MAX_FILES", 2)
+    with pytest.raises(BadStore) as caught:
+        import_images(source, tmp_path / "store")
+    assert caught.value.key == "archive_too_many"
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one may not look into is left out by name; the rest comes in."""
+    source = laid(tmp_path / "faces", dict(FAIR))
+    scandir = os.scandir
+
+    def forbid(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "sad":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbid)  # a test may run as root, who may read everything
+    report = import_images(source, tmp_path / "store")
+    assert (report.added, left_out(report)) == ({"smile": 2}, [("unreadable", "sad")])
 
 
 def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:

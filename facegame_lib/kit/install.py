@@ -75,7 +75,7 @@ def main() -> int:
     place = folder / ".venv"
     programs = place / ("Scripts" if os.name == "nt" else "bin")
     say("making", what=place)
-    venv.create(place, clear=True, with_pip=True)
+    venv.create(place, clear=True, symlinks=os.name != "nt", with_pip=True)  # as `python -m venv` does
     if folder != KIT:
         for notebook in (KIT / "notebooks").iterdir():
             if not (folder / "notebooks" / notebook.name).exists():  # it may have become somebody's own
