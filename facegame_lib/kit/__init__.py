@@ -63,6 +63,8 @@ def make(out: str | Path, target: Target | None = None, progress: Progress = sil
     _check(out, about)
     try:
         _write(out, {**about, "finished": False, "files": []})
+        for half in out.glob(".part-*"):  # of one that was killed
+            shutil.rmtree(half)
         own = _own_wheel(out, part(progress, 0.0, 0.02))
         progress(0.02, "progress.kit.resolve")
         wheels = _resolve(out / "wheels" / own.file, target)

@@ -70,7 +70,7 @@ def constraints_for(text: str, target: Target) -> tuple[list[str], list[str]]:
     pip evaluates markers for the Python that runs it, whatever platform it is told
     (https://pip.pypa.io/en/stable/cli/pip_download/), so it would not think of the latter by itself.
     """
-    from packaging.markers import Marker
+    from packaging.markers import Marker  # which JupyterLab brings
 
     there, here = list[str](), set[str]()
     for line in text.splitlines():
