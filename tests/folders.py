@@ -43,3 +43,11 @@ def shape(store: SampleStore) -> dict[str, list[tuple[str, int, bytes]]]:
         category.name: [(s.id, s.take, s.data) for s in store.samples(category.id)]
         for category in store.categories
     }
+
+
+def held(store: Path) -> dict[str, list[tuple[int, bytes]]]:
+    """What is in the store of that folder: each face's name with take and bytes of its pictures."""
+    return {
+        name: [(take, data) for _, take, data in rows]
+        for name, rows in shape(SampleStore.open(store)).items()
+    }

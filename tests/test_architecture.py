@@ -19,9 +19,9 @@ PACKAGE = Path(facegame_lib.__file__).parent
 # The modules in the order of the pipeline. A module imports from its own stage and from those above it; what
 # is not here has no place yet, and gets one when it is made.
 STAGES: dict[str, tuple[str, ...]] = {
-    "base": ("texts", "errors", "progress", "atomic"),
+    "base": ("texts", "errors", "progress", "atomic", "pip"),
     "capture": ("frames", "burst", "mjpeg", "timeline", "cartoon", "sources"),
-    "samples": ("names", "folder", "samples"),
+    "samples": ("names", "folder", "samples", "images", "archive", "layout", "intake"),
     "embed": (
         "torch_state",
         "weights",
@@ -51,7 +51,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "for users' tests": ("testing",),
     "reco": ("reco",),
     "research": ("research",),
-    "commands": ("demo", "launch", "doctor", "cli"),
+    "commands": ("bar", "demo", "launch", "doctor", "kit", "commands", "cli"),
     "display": ("widgets",),
 }
 PLACE = {module: place for place, stage in enumerate(STAGES.values()) for module in stage}

@@ -221,7 +221,7 @@ def test_doctor_exits_with_1_on_a_fail_only(
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("command", [[], ["play"], ["app"], ["doctor"], ["prepare"], ["demo"], ["evaluate"]])
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.COMMANDS)], ids=" ".join)
 def test_help_is_there_in_both_languages(
     language: str, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from facegame_lib.commands import COMMANDS
 from facegame_lib.match import TRANSITIONS
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
@@ -36,6 +37,11 @@ def test_its_code_runs(number: int, tmp_path: Path) -> None:
 def test_there_is_code_to_run() -> None:
     """The README shows the library and the match, so that the test above has something to do."""
     assert len(BLOCKS) == 3
+
+
+def test_every_command_has_a_row() -> None:
+    """The table of commands names each command that there is, and no other."""
+    assert {*re.findall(r"^\| `facegame (\w+)", README, re.MULTILINE)} == {*COMMANDS}
 
 
 def test_its_pictures_are_there() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
@@ -12,8 +11,8 @@ from PIL import Image
 
 from facegame_lib.best import BestScores
 from facegame_lib.errors import BadSetting, FaceGameError
-from facegame_lib.folder import MANIFEST, Row, manifest_of
 from facegame_lib.game import Game
+from facegame_lib.images import zip_of
 from facegame_lib.match import Match
 from facegame_lib.reco.turns import Turns
 from facegame_lib.recognizer import RecognizerProtocol
@@ -110,13 +109,7 @@ class Player:
 
     def zip(self) -> bytes:
         """All pictures as a ZIP file, in the folders that `SampleStore.open` reads. To be posted."""
-        file = io.BytesIO()
-        rows = [Row(face.id, face.name, face.role) for face in self.game.store.categories]
-        with zipfile.ZipFile(file, "w") as archive:
-            archive.writestr(MANIFEST, manifest_of(rows))
-            for sample in self.game.store.samples():
-                archive.writestr(sample.id, sample.data)
-        return file.getvalue()
+        return zip_of(self.game.store)
 
     def close(self) -> None:
         """The game is over for good."""
