@@ -54,8 +54,8 @@ def compare(
     repeats        splits of each player at most: there are no more than the takes allow
     n_jobs         processes that teach and try, -1 for all cores. The pictures are looked at in this one,
                    where the nets use two threads
-    backend        "loky" (processes), "threading", or "ray": the Ray cluster that this process or machine
-                   belongs to, with facegame on each of its machines
+    backend        "loky" (processes), "threading", or "ray": the Ray cluster that this process has joined
+                   (`ray.init("HOST:PORT")`), with facegame installed on each of its machines
     cache          whether embeddings are kept in the user's cache, or the folder to keep them in; see
                    `embedding_cache` for what is never kept, and `forget_embeddings`
     timed          frames whose time is taken, of one player; they are embedded anew for that. 0: none

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any, Final, Literal
@@ -30,24 +29,27 @@ def spread(
 ) -> Iterator[Any]:
     """What `work` makes of each job, in their order, each as soon as it is there.
 
-    "ray" works on the cluster that this process has joined, or else on the one this machine is a node of;
-    it starts none. Raises `RemoteUnavailable` if there is none, and what `work` raises.
+    Raises `RemoteUnavailable` for "ray" in a process that has joined no cluster, and what `work` raises.
     """
     from joblib import Parallel, delayed
 
-    if backend == "ray":
-        _join()
-    parallel = Parallel(n_jobs=n_jobs, backend=backend, return_as="generator")
-    yield from parallel(delayed(work)(*job) for job in jobs)
+    tasks = [delayed(work)(*job) for job in jobs]
+    if backend != "ray":
+        yield from Parallel(n_jobs=n_jobs, backend=backend, return_as="generator")(tasks)
+        return
+    some = max(4 * _register(), len(tasks) // 20)  # Ray's backend gives nothing before it has everything
+    with Parallel(n_jobs=n_jobs, backend="ray") as parallel:
+        for start in range(0, len(tasks), some):
+            yield from parallel(tasks[start : start + some])
 
 
-def _join() -> None:
+def _register() -> int:
+    """Make "ray" known to joblib; how many cores it has. The cluster is the one that this process has joined:
+    Ray itself would start one of its own, or try for a minute to reach one that has gone."""
     import ray
     from ray.util.joblib import register_ray
 
     if not ray.is_initialized():
-        try:
-            ray.init("auto", log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            raise RemoteUnavailable("no_ray_cluster") from error
+        raise RemoteUnavailable("no_ray_cluster")
     register_ray()
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))

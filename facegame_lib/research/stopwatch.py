@@ -11,9 +11,9 @@ from typing import Any
 from facegame_lib.classifier import Floats
 from facegame_lib.errors import FaceGameError
 from facegame_lib.frames import Frame
-from facegame_lib.research.contestants import Sight, fitted_metric, labels
+from facegame_lib.research.contestants import Sight, fitted_metric, fresh, labels
 from facegame_lib.research.splits import Subject
-from facegame_lib.research.trial import Views, taught
+from facegame_lib.research.trial import Views
 
 Pair = tuple[str, str]  # a sight's name and a classifier's
 
@@ -40,7 +40,7 @@ def milliseconds(
             X, y = lesson
             space = fitted_metric(sight.metric, X, y)
             X = X if space is None else space.transform(X)
-            minds = {name: taught(name, each, X, y, seed) for name, each in classifiers.items()}
+            minds = {name: fresh(each, seed).fit(X, y) for name, each in classifiers.items()}
             ready[sight.name] = (sight, space, minds)
     took: dict[Pair, list[float]] = {}
     for place in split.tried[: frames + 1]:

@@ -6,7 +6,8 @@ Everything in here works on embeddings, so that it may run in another process or
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,15 +104,17 @@ def examine(
             X, T = space.transform(X), space.transform(T)
         marks = []
         for name, classifier in classifiers.items():
-            guesses = labels(taught(name, classifier, X, y, seed), T)
+            with _said_of(name):
+                guesses = labels(fresh(classifier, seed).fit(X, y), T)
             marks.append(balanced_accuracy(truth.tolist(), (guesses == truth) & seen))
         return tuple(marks)
 
 
-def taught(name: str, classifier: Any, X: Floats, y: NDArray[Any], seed: int) -> Any:
-    """A copy of that classifier that has learnt `X` `(n, d)` and `y` `(n,)`. Raises `BadSetting`."""
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    """What goes wrong inside a classifier, as an error that names it."""
     try:
-        return fresh(classifier, seed).fit(X, y)
+        yield
     except FaceGameError:
         raise
     except Exception as error:
