@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from lab import Kept, Other, store_of
 
-from facegame_lib import errors, progress
+from facegame_lib import errors
 from facegame_lib.classifier import KnnClassifier
 from facegame_lib.errors import BadPicture, BadSetting, BadStore, MissingExtra, NotEnough
+from facegame_lib.progress import shown
 from facegame_lib.recognizer import Recognizer
 from facegame_lib.research import Comparison, compare
 from facegame_lib.research.splits import subjects
@@ -155,7 +156,21 @@ def test_progress_moves_and_ends() -> None:
         "progress.evaluate.try",
         "progress.compare.time",
     ]
-    assert progress.silent(0, "") is None
+
+
+def test_a_bar_is_shown_in_a_notebook(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`progress=shown` writes one line over and over, which fills, and ends it."""
+    monkeypatch.setenv("FACEGAME_LANGUAGE", "en")
+    tried(store_of(takes=2), progress=shown)
+    first, *lines = capsys.readouterr().out.split("\r")
+    assert first == ""
+    filled = [line.count("#") for line in lines]
+    assert filled == sorted(filled)
+    assert (filled[0], filled[-1]) == (0, 28)
+    assert "Teaching and trying" in lines[-3]
+    assert lines[-1].endswith("\n")
 
 
 def test_time_is_taken_of_frames_that_are_seen_anew() -> None:
