@@ -20,7 +20,9 @@ def silent(fraction: float, key: str) -> None:
 def shown(fraction: float, key: str) -> None:
     """The `Progress` of a notebook: a bar on one line of its output, which is written over as it moves."""
     done = round(28 * min(1.0, max(0.0, fraction)))
-    line = f"\r[{'#' * done}{'.' * (28 - done)}] {fraction:4.0%}  {texts.text(key, texts.preferred_language())}"
+    line = (
+        f"\r[{'#' * done}{'.' * (28 - done)}] {fraction:4.0%}  {texts.text(key, texts.preferred_language())}"
+    )
     sys.stdout.write(line.ljust(72) + ("\n" if fraction >= 1 else ""))
     sys.stdout.flush()
 

@@ -111,6 +111,7 @@ def look_at(
         done += 1
         progress(0.1 + 0.9 * done / total, "progress.embed")
 
+    progress(0.0, "progress.embed")
     found: dict[str, list[Views]] = {}
     problems = []
     for place, sight in enumerate(eyes):

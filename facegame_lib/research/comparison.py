@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _GREY: Final = "#767676"  # reads on white and on black
-_COLOURS: Final = ("#2e9e4f", "#c2553b", "#3a7bd5", "#a0629e", "#b08900", "#4d9aa0")
+_COLOURS: Final = ("#2f7fc1", "#d5681e", "#00916a", "#c46a9a", "#b08600", "#2c98b3")
+_FILLS: Final = ("full", "none", "left", "right", "top", "bottom")  # no colour says anything alone
 _MARKS: Final = "osD^vP*X"
 
 
@@ -107,10 +108,13 @@ class Comparison:
         return "\n".join([*aligned(lines, left=2), "", legend, text(f"compare.legend.{over}", language)])
 
     def plot(self, ax: Axes | None = None, language: str = "en") -> Axes:
-        """Accuracy, with its intervals, against milliseconds; a colour for each embedder and a mark for each
-        classifier. Drawn into `ax`, or into a new figure. Raises `BadSetting` if no time was taken."""
+        """Accuracy, with its intervals, against milliseconds, drawn into `ax` or into a new figure; a colour
+        and a filling for each embedder, a mark for each classifier. Raises `BadSetting` if no time was taken.
+        """
         if any(row.milliseconds is None for row in self.rows):
             raise BadSetting("compare_no_time")
+        from matplotlib.ticker import LogLocator, NullFormatter
+
         if ax is None:
             from matplotlib.figure import Figure
 
@@ -128,11 +132,17 @@ class Comparison:
                 yerr=reach,
                 color=_COLOURS[eyes.index(row.embedder) % len(_COLOURS)],
                 marker=_MARKS[minds.index(row.classifier) % len(_MARKS)],
+                fillstyle=_FILLS[eyes.index(row.embedder) % len(_FILLS)],
                 capsize=3,
                 linestyle="none",
                 label=f"{row.embedder}, {row.classifier}",
             )
-        ax.set_xscale("log")
+        times = [row.milliseconds or 1.0 for row in self.rows]
+        if max(times) > 4 * min(times):
+            ax.set_xscale("log")
+            ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            ax.xaxis.set_major_formatter("{x:g}")
+            ax.xaxis.set_minor_formatter(NullFormatter())
         ax.set_xlabel(text("compare.plot.milliseconds", language), color=_GREY)
         ax.set_ylabel(text("compare.plot.accuracy", language), color=_GREY)
         ax.tick_params(which="both", colors=_GREY)
