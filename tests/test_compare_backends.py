@@ -81,7 +81,7 @@ def test_a_cluster_changes_nothing() -> None:
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": path},
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     found, refused = done.stdout.splitlines()[-2:]

@@ -137,13 +137,10 @@ def subjects(
 
 def _nobody(stores: Collection[SampleStore], faces: int | None, train_takes: int) -> NotEnough:
     """Why nobody can be compared, and what to do about it."""
-    if not any(len(store) for store in stores):
+    takes = [{s.take for s in store.samples(each.id)} for store in stores for each in store.categories]
+    if not any(takes):
         return NotEnough("empty_store")
-    if all(
-        sample.take == store.samples(sample.category)[0].take
-        for store in stores
-        for sample in store.samples()
-    ):
+    if all(len(numbers) < 2 for numbers in takes):
         return NotEnough("one_take")
     return NotEnough(
         "compare_nobody", faces=faces or MIN_CATEGORIES, takes=train_takes + 1, pictures=MIN_PICTURES

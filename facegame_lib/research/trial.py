@@ -26,22 +26,29 @@ from facegame_lib.samples import Sample
 
 @dataclass(frozen=True)
 class Views:
-    """What one embedder sees in one player's pictures: `rows` `(n, m, d)`, m of each picture, itself first
-    and then its copies; `seen` `(n,)`, whether it sees anything; `y` `(n,)`, the categories."""
+    """What one embedder sees in one player's pictures: `rows` `(n, m, d)`, m of each picture at most, itself
+    first and then its copies; `many` `(n,)`, how many there are, 0 where nothing is seen; `y` `(n,)`, the
+    categories."""
 
     rows: Floats
-    seen: NDArray[np.bool_]
+    many: NDArray[np.intp]
     y: NDArray[Any]
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """In which pictures anything is seen, `(n,)`."""
+        return self.many > 0
 
     def lesson(self, places: Sequence[int]) -> tuple[Floats, NDArray[Any]] | None:
         """The rows to learn of these pictures and their labels, `(k, d)` and `(k,)`; None where in too few of
         a category anything is seen, which no recogniser learns."""
-        taught = np.array([place for place in places if self.seen[place]], np.intp)
+        taught = np.array([place for place in places if self.many[place]], np.intp)
         counts = Counter(self.y[taught].tolist())
         if any(counts[label] < MIN_PICTURES for label in set(self.y[list(places)].tolist())):
             return None
-        rows = self.rows[taught]
-        return rows.reshape(-1, rows.shape[2]), np.repeat(self.y[taught], rows.shape[1])
+        many = self.many[taught]
+        own = np.arange(self.rows.shape[1]) < many[:, np.newaxis]
+        return self.rows[taught][own], np.repeat(self.y[taught], many)
 
 
 def look(sight: Sight, samples: Sequence[Sample], cache: EmbeddingCache, step: Callable[[], None]) -> Views:
@@ -58,13 +65,11 @@ def look(sight: Sight, samples: Sequence[Sample], cache: EmbeddingCache, step: C
                 cache.put(sample.digest, rows)
             found[sample.digest] = rows
         step()
-    most = max((len(rows) for rows in found.values()), default=0) or 1
-    X = np.zeros((len(samples), most, sight.embedder.dim), np.float32)
+    many = np.array([len(found[sample.digest]) for sample in samples], np.intp)
+    X = np.zeros((len(samples), max(1, many.max()), sight.embedder.dim), np.float32)
     for place, sample in enumerate(samples):
-        if len(found[sample.digest]):
-            X[place] = found[sample.digest]
-    seen = np.array([len(found[sample.digest]) > 0 for sample in samples], np.bool_)
-    return Views(X, seen, np.array([sample.category for sample in samples]))
+        X[place, : many[place]] = found[sample.digest]
+    return Views(X, many, np.array([sample.category for sample in samples]))
 
 
 def _rows(sight: Sight, sample: Sample) -> Floats:
