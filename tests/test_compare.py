@@ -239,8 +239,13 @@ def test_a_missing_package_is_named(
 def test_importing_the_lab_loads_nothing_heavy() -> None:
     """`from facegame_lib.research import compare` is the function, and waits for no framework."""
     heavy = {"sklearn", "scipy", "joblib", "ray", "matplotlib", "pandas", "tensorflow", "ai_edge_litert"}
-    program = "import sys\nimport facegame_lib.research.compare\nfrom facegame_lib.research import compare\n"
-    program += f"assert compare.__name__ == 'compare'\nprint(sorted({heavy!r} & set(sys.modules)))"
+    program = f"""
+import sys
+import facegame_lib.research.compare
+from facegame_lib.research import compare, evaluate
+assert [compare.__name__, evaluate.__name__] == ["compare", "evaluate"]
+print(sorted({heavy!r} & set(sys.modules)))
+"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -45,6 +45,9 @@ def test_neighbours_are_twins_and_takes_are_not() -> None:
     first, second = rows(store, "smile", 1), rows(store, "smile", 2)
     twins = np.linalg.norm(first[1:] - first[:-1], axis=1).max()
     assert np.linalg.norm(first[:, np.newaxis] - second, axis=2).min() > 2 * twins
+    sides = [(sample.take, sample.frame().shape[0]) for sample in store.samples()]
+    assert len(set(sides)) == 2  # nearer in one take than in the other, all of it
+    assert len({side for _, side in sides}) == 2
 
 
 def test_takes_may_be_alike() -> None:
