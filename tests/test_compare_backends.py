@@ -32,17 +32,21 @@ from facegame_lib.research.jobs import spread
 engine = RayEngine()
 engine._join(engine._import())
 
+from lab import store_of
 from test_compare_backends import result
+from facegame_lib.research import compare
+from facegame_lib.testing import FakeEmbedder
 
 try:
     assert os.getpid() not in set(spread(os.getpid, [()] * 4, 2, "ray"))
     print(json.dumps(result(backend="ray", n_jobs=2)))
 finally:
     engine.close()
+embedder = FakeEmbedder()
 try:
-    result(backend="ray", n_jobs=2)
+    compare(store_of(), embedder, backend="ray")
 except RemoteUnavailable as error:
-    print(error.key)
+    print(error.key, embedder.embedded)
 """
 
 
@@ -86,7 +90,7 @@ def test_a_cluster_changes_nothing() -> None:
     assert done.returncode == 0, done.stderr
     found, refused = done.stdout.splitlines()[-2:]
     assert json.loads(found) == json.loads(json.dumps(result()))
-    assert refused == "no_ray_cluster"
+    assert refused == "no_ray_cluster 0"  # before anything was looked at
 
 
 def test_a_worker_s_error_is_a_sentence() -> None:

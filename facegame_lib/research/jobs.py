@@ -13,24 +13,28 @@ BACKENDS: Final = ("loky", "threading", "ray")
 
 
 def check(n_jobs: int, backend: str) -> None:
-    """Raise what stands in the way of `spread`: `MissingExtra`, `BadSetting`."""
+    """Raise what stands in the way of `spread`: `BadSetting`, `MissingExtra`, and `RemoteUnavailable` for
+    "ray" in a process that has joined no cluster: Ray itself would start one of its own, or try for a minute
+    to reach one that has gone."""
     if backend not in BACKENDS:
         raise BadSetting("not_one_of", name="backend", allowed=", ".join(BACKENDS), found=backend)
     if n_jobs == 0:
         raise BadSetting("out_of_range", name="n_jobs", low="1 (or -1)", high="...", found=n_jobs)
     if any(find_spec(name) is None for name in ("joblib", "sklearn")):
         raise MissingExtra("missing_lab")
-    if backend == "ray" and find_spec("ray") is None:
-        raise MissingExtra("missing_lab_ray")
+    if backend == "ray":
+        if find_spec("ray") is None:
+            raise MissingExtra("missing_lab_ray")
+        import ray
+
+        if not ray.is_initialized():
+            raise RemoteUnavailable("no_ray_cluster")
 
 
 def spread(
     work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], n_jobs: int, backend: Backend
 ) -> Iterator[Any]:
-    """What `work` makes of each job, in their order, each as soon as it is there.
-
-    Raises `RemoteUnavailable` for "ray" in a process that has joined no cluster, and what `work` raises.
-    """
+    """What `work` makes of each job, in their order, each as soon as it is there. Raises what `work` does."""
     from joblib import Parallel, delayed
 
     tasks = [delayed(work)(*job) for job in jobs]
@@ -44,12 +48,9 @@ def spread(
 
 
 def _register() -> int:
-    """Make "ray" known to joblib; how many cores it has. The cluster is the one that this process has joined:
-    Ray itself would start one of its own, or try for a minute to reach one that has gone."""
+    """Make "ray" known to joblib; how many cores the cluster has."""
     import ray
     from ray.util.joblib import register_ray
 
-    if not ray.is_initialized():
-        raise RemoteUnavailable("no_ray_cluster")
     register_ray()
     return max(1, int(ray.cluster_resources().get("CPU", 1)))
