@@ -50,19 +50,19 @@ clean:  ## remove everything that make has made
 	find facegame_lib tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are touched last, so an installation that was interrupted is done again.
-.venv/installed: EXTRAS := mobilenet,app
+.venv/installed: EXTRAS := mobilenet,app,lab
 .venv/installed: pyproject.toml constraints.txt
 	@$(venv)
 	@$(install)
 	@touch $@
 
-.venv/installed-server: EXTRAS := mobilenet,app,server
+.venv/installed-server: EXTRAS := mobilenet,app,lab,server
 .venv/installed-server: pyproject.toml constraints.txt
 	@$(venv)
 	@$(install)
 	@touch .venv/installed $@
 
-.venv/installed-dev: EXTRAS := mobilenet,app,server,cluster,dev
+.venv/installed-dev: EXTRAS := mobilenet,app,lab,server,cluster,dev
 .venv/installed-dev: pyproject.toml constraints.txt
 	@$(venv)
 	@$(install)

@@ -27,7 +27,7 @@ from facegame_lib.weights import FACE_NETS, MOBILENET_V2, cache_folder, is_cache
 Status = Literal["ok", "warn", "fail"]
 
 OLDEST_PYTHON = (3, 11)
-EXTRAS: dict[str, Status] = {"mobilenet": "fail", "app": "warn", "server": "warn"}
+EXTRAS: dict[str, Status] = {"mobilenet": "fail", "app": "warn", "lab": "warn", "server": "warn"}
 """The extras a player may want, and how bad it is when one is not there."""
 LABEXTENSIONS = {
     "jupyter-webrtc": "ipywebrtc",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
@@ -14,6 +15,7 @@ from PIL import Image
 from facegame_lib import backbone, frames, litert
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
+from facegame_lib.weights import sha256
 
 
 @runtime_checkable
@@ -60,12 +62,21 @@ class MobileNetEmbedder:
         self._weights, self._cache = weights, cache
         self._threads, self._copies = threads, copies
         self._net: litert.Net | None = None
+        self._path: Path | None = None
         self._lock = threading.Lock()
 
     @property
     def ready(self) -> bool:
         """Whether the net is loaded, so that `embed` answers at once."""
         return self._net is not None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the net's file, which is prepared for that: what tells nets of one name apart."""
+        if self._path is None:
+            self.prepare()
+        assert self._path is not None
+        return sha256(self._path)
 
     def prepare(self, progress: Progress | None = None) -> Self:
         """Load the net; the first time on this computer that fetches and converts it.
@@ -75,10 +86,10 @@ class MobileNetEmbedder:
         with self._lock:
             if self._net is None:
                 litert.interpreter_class()  # before the long part, not after it
-                path = backbone.prepare(
+                self._path = backbone.prepare(
                     self.name, weights=self._weights, cache=self._cache, progress=progress
                 )
-                self._net = litert.Net(path, self._threads, self._copies)
+                self._net = litert.Net(self._path, self._threads, self._copies)
         return self
 
     def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
@@ -95,6 +106,18 @@ class MobileNetEmbedder:
             assert self._net is not None
             row[:] = self._net(picture[np.newaxis])[1, self.dim][0]
         return rows
+
+
+def fingerprint_of(embedder: Embedder) -> str | None:
+    """What an embedder says of itself in `fingerprint`, a string that is another whenever the same picture
+    may get other numbers; None if it says nothing.
+
+    It is asked of the embedder's own class, or of itself. One that is inherited does not count: who changes
+    a class changes what it sees.
+    """
+    own = {**vars(type(embedder)), **getattr(embedder, "__dict__", {})}
+    said = getattr(embedder, "fingerprint", None) if "fingerprint" in own else None
+    return said if isinstance(said, str) and said else None
 
 
 def resize(frame: Frame, size: int) -> Frame:

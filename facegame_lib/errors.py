@@ -30,9 +30,17 @@ class FaceGameError(Exception):
         self.details = details
         super().__init__(self.text("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An error of a worker process reaches the one that asked: made again from its key, not its sentence.
+        return _again, (type(self), self.key, self.details)
+
     def text(self, language: str) -> str:
         """The sentence in that language ("en" or "es")."""
         return texts.text(f"error.{self.key}", language, **self.details)
+
+
+def _again(kind: type[FaceGameError], key: str, details: dict[str, Any]) -> FaceGameError:
+    return kind(key, **details)
 
 
 class BadPicture(FaceGameError, ValueError):

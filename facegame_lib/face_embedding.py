@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from facegame_lib import another_take, backbone, head
+from facegame_lib import another_take, backbone, head, weights
 from facegame_lib import progress as reporting
-from facegame_lib.embedding import Embedder, MobileNetEmbedder
+from facegame_lib.embedding import Embedder, MobileNetEmbedder, fingerprint_of
 from facegame_lib.faces import Face, FaceFinder
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
@@ -66,6 +66,16 @@ class FaceEmbedder:
     def ready(self) -> bool:
         """Whether all nets are loaded."""
         return self.finder.ready and bool(getattr(self.net, "ready", True))
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What tells its rows from those of others: its nets, regions and weight of the landmarks. None if
+        its net or its finder does not say what it is."""
+        net = fingerprint_of(self.net)
+        if net is None or type(self.finder) is not FaceFinder:
+            return None
+        nets = [asset.sha256 for asset in weights.FACE_NETS]
+        return repr((self.net.name, net, nets, self.regions, self.landmarks))
 
     def prepare(self, progress: Progress | None = None) -> Self:
         """Load all nets; the first time they are fetched. Raises what the finder's and the net's do."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+
+from facegame_lib import texts
 
 Progress = Callable[[float, str], None]
 """Called with the part done, 0 to 1, and the catalogue key of what is going on ("progress.…")."""
@@ -12,6 +15,16 @@ Progress = Callable[[float, str], None]
 
 def silent(fraction: float, key: str) -> None:
     """The `Progress` of a caller who asked for none."""
+
+
+def shown(fraction: float, key: str) -> None:
+    """The `Progress` of a notebook: a bar on one line of its output, which is written over as it moves."""
+    done = round(28 * min(1.0, max(0.0, fraction)))
+    line = (
+        f"\r[{'#' * done}{'.' * (28 - done)}] {fraction:4.0%}  {texts.text(key, texts.preferred_language())}"
+    )
+    sys.stdout.write(line.ljust(72) + ("\n" if fraction >= 1 else ""))
+    sys.stdout.flush()
 
 
 def part(progress: Progress, start: float, stop: float) -> Progress:

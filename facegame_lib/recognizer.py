@@ -122,7 +122,7 @@ class Recognizer:
     Fitted: `labels_` (category ids), `report`. Pictures are embedded once: `absorb` them as they arrive and
     `fit` has next to nothing left to do. An embedder may have more than the protocol asks for: `copies` (rows
     to learn of one picture, itself first), `watch` (the next frame of a camera), `seen` (which rows are of
-    anything at all); see `FaceEmbedder`.
+    anything at all), `fingerprint` (see `embedding.fingerprint_of`); see `FaceEmbedder`.
     """
 
     def __init__(

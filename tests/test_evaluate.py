@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,8 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> list[FakeEmbedder]:
     monkeypatch.setenv("FACEGAME_LANGUAGE", "en")
     embedders = [FakeEmbedder(), Plain()]
     monkeypatch.setattr(pupil, "Recognizer", lambda *_, **__: Recognizer(embedders[0]))
-    monkeypatch.setattr(
-        "facegame_lib.research.evaluate.make_baseline", lambda: Recognizer(embedders[1], KnnClassifier(10))
-    )
+    module = sys.modules["facegame_lib.research.evaluate"]  # the package has the function by that name
+    monkeypatch.setattr(module, "make_baseline", lambda: Recognizer(embedders[1], KnnClassifier(10)))
     return embedders
 
 

@@ -108,7 +108,7 @@ def test_environment_yml_adds_no_package_of_its_own() -> None:
         "--constraint",
         "--editable",
     ]
-    assert entries[3:] == ["--constraint constraints.txt", "--editable .[mobilenet,app]"]
+    assert entries[3:] == ["--constraint constraints.txt", "--editable .[mobilenet,app,lab]"]
 
 
 def test_version_is_the_same_everywhere() -> None:

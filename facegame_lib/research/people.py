@@ -15,7 +15,7 @@ from typing import Final
 
 from facegame_lib import frames
 from facegame_lib.errors import BadPicture, BadSetting, BadStore
-from facegame_lib.folder import Problem
+from facegame_lib.folder import MANIFEST, Problem
 from facegame_lib.recognizer import MIN_CATEGORIES, MIN_PICTURES
 from facegame_lib.samples import Sample, SampleStore
 from facegame_lib.sources import ImageFolder
@@ -124,6 +124,16 @@ def read_sweeps(root: str | Path, people: People, fps: float = 30.0) -> tuple[li
             else:
                 runs.append(Run(name, player, category, tuple(pictures), fps))
     return runs, left_out
+
+
+def read_stores(where: str | Path) -> tuple[dict[str, SampleStore], list[Problem]]:
+    """All pictures of each player of that folder, by the player's name, and what of them cannot be read.
+
+    A folder that is itself a store (as the game keeps one) is that of one player. Raises `BadStore`.
+    """
+    alone = (Path(where) / MANIFEST).is_file()
+    stores = {path.name: SampleStore.open(path) for path in ([Path(where)] if alone else _folders(where))}
+    return stores, [_below(name, problem) for name, store in stores.items() for problem in store.problems]
 
 
 def _pictures(folder: Path) -> tuple[list[Sample], list[Problem]]:

@@ -28,7 +28,7 @@ def as_table(found: Evaluation, sweeps: Sweeps | None = None, language: str = "e
     average = text("evaluate.column.mean", language)
     rows.append([average, *map(_number, means), _percent(found.mean("no_face"))])
     lines = [
-        *_aligned(rows),
+        *aligned(rows),
         "",
         text(
             "evaluate.legend.people",
@@ -52,16 +52,17 @@ def as_table(found: Evaluation, sweeps: Sweeps | None = None, language: str = "e
         ]
         rows.append([average, *(_cell(name, sweeps.mean(name)) for name in _SWEEP_COLUMNS)])
         legend = text("evaluate.legend.sweeps", language, ends=ENDS, fps=f"{sweeps.mean('fps'):g}")
-        lines += ["", *_aligned(rows), "", legend]
+        lines += ["", *aligned(rows), "", legend]
     return "\n".join(lines)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    """Columns as wide as their widest cell, the first to the left and the others to the right."""
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> Iterable[str]:
+    """Columns as wide as their widest cell, the first `left` to the left and the others to the right."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for first, *cells in rows:
-        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-        yield "  ".join([first.ljust(widths[0]), *right]).rstrip()
+    for row in rows:
+        cells = list(zip(row, widths, strict=True))
+        first = [cell.ljust(width) for cell, width in cells[:left]]
+        yield "  ".join([*first, *(cell.rjust(width) for cell, width in cells[left:])]).rstrip()
 
 
 def _cell(name: str, value: float | None) -> str:
