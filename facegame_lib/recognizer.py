@@ -172,6 +172,11 @@ class Recognizer:
             rows = list(_finite(self.embedder.embed(pictures))[:, np.newaxis]) if pictures else []
         self._embeddings.update(zip(new, rows, strict=True))
 
+    def rows(self, sample: Sample) -> Floats:
+        """What is learnt of that picture: its own embedding, then those of its copies, `(1 + copies, d)`."""
+        self.absorb([sample])
+        return self._embeddings[sample.digest]
+
     def fit(self, store: SampleStore, progress: Progress | None = None) -> Self:
         """Learn the store's categories that have pictures. Raises `NotEnough`, changing nothing then.
 
