@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from facegame_lib.texts import text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+_FEW: Final = "#6b6b6b"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class ConfusionMatrix:
     @property
     def guesses(self) -> NDArray[np.intp]:
         """What each picture was taken for, as a place in `labels`; `(n,)`."""
-        return self.probabilities.argmax(axis=1)
+        return np.asarray(self.probabilities.argmax(axis=1))
 
     @property
     def counts(self) -> NDArray[np.intp]:
@@ -87,6 +89,7 @@ def confusion(lesson: Lesson, progress: Progress = silent) -> ConfusionMatrix:
 
 def draw_confusion(found: ConfusionMatrix, ax: Axes | None = None, language: str = "en") -> Figure:
     """Rows are what was made, columns what it was taken for; blue is right, orange wrong."""
+    from matplotlib.colors import to_rgb
     from matplotlib.patches import Rectangle
 
     many = len(found.labels)
@@ -95,12 +98,15 @@ def draw_confusion(found: ConfusionMatrix, ax: Axes | None = None, language: str
     counts = found.counts
     for row, of_row in enumerate(counts):
         for column, count in enumerate(of_row.tolist()):
-            share = count / max(int(of_row.sum()), 1)
-            colour = plots.FOR if row == column else plots.AGAINST
-            ax.add_patch(Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, facecolor=colour, linewidth=0,
-                                   alpha=0.15 + 0.85 * share if count else 0.06))  # fmt: skip
+            colour = to_rgb(plots.FOR if row == column else plots.AGAINST)
+            share = np.sqrt(count / max(int(of_row.sum()), 1))
+            filled = share * np.array(colour) + (1 - share) * np.array(
+                to_rgb(_FEW)
+            )  # white can be read on both
+            face = (*filled, 1.0) if count else (*to_rgb(plots.INK), 0.1)
+            ax.add_patch(Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, linewidth=0, facecolor=face))
             ax.text(column, row, str(count) if count else "·", ha="center", va="center", fontsize=13,
-                    fontweight="bold" if count else "normal", color="white" if share > 0.5 else plots.INK)  # fmt: skip
+                    fontweight="bold", color="white" if count else plots.INK)  # fmt: skip
     named = [names[label] for label in found.labels]
     slanted = max(map(len, named)) > 9
     ax.set_xticks(range(many), named, rotation=30 if slanted else 0, ha="right" if slanted else "center")
@@ -111,7 +117,7 @@ def draw_confusion(found: ConfusionMatrix, ax: Axes | None = None, language: str
     ax.set_ylabel(text("explain.confusion.taught", language), color=plots.INK)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    plots.title(ax, *sentences(found, names, language), size=10)
+    plots.title(ax, *sentences(found, names, language))
     return figure
 
 

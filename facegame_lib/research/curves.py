@@ -28,8 +28,8 @@ REPEATS: Final = 5
 
 @dataclass(frozen=True)
 class LearningCurve:
-    """`accuracies[i]` `(draws,)`: the balanced accuracy (0 to 1) of each draw of `sizes[i]` pictures, or takes,
-    of each face. The last size is all there are, of which there is one draw."""
+    """`accuracies[i]` `(draws,)`: the balanced accuracy (0 to 1) of each draw of `sizes[i]` pictures, or
+    takes, of each face. The last size is all there are, of which there is one draw."""
 
     per: Per
     sizes: tuple[int, ...]
@@ -131,7 +131,6 @@ def draw_curve(curve: LearningCurve, ax: Axes | None = None, language: str = "en
         ax,
         text(f"explain.curve.title.{curve.per}", language, last=last),
         text("explain.curve.flattered", language) if curve.flattered else "",
-        size=10,
     )
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)

@@ -1,5 +1,5 @@
-"""What does the machine see, and why does it err? Each question is a function that finds out, and one, `draw_...`,
-that draws what was found.
+"""What does the machine see, and why does it err? A function for each question, and one, `draw_...`, that
+draws what it found.
 
     lesson = Lesson.make(store, Recognizer())   teach it once; all else is told of this lesson
     steps(recognizer, frame)                    face, landmarks, cuts, numbers, prediction of one frame

@@ -3,8 +3,8 @@
 Leave-one-out influence, found here by doing it: P. Koh and P. Liang, "Understanding black-box predictions via
 influence functions", ICML 2017, https://arxiv.org/abs/1703.04730, estimate it for nets that cannot be taught
 again for each picture. Whitening and neighbours can: no picture is embedded again, and to teach 80 pictures
-and their copies takes some 5 ms. For n pictures in f folds that is f n times, and each time with `Whitening` of
-the order of n^3, so n = 300 takes about a hundred times as long as n = 100.
+and their copies takes some 5 ms. For n pictures in f folds that is f n times, and each with `Whitening` of the
+order of n^3, so n = 300 takes nearly a hundred times as long as n = 100.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SHOWN: Final = 6
+_LITTLE: Final = 5e-5  # what would be written as 0.00 points
 
 
 @dataclass(frozen=True)
 class Influence:
     """What each of `samples` `(n,)` does to the judgement of takes that it is not of.
 
-    `margins` `(n,)`: how much larger the mean margin (probability of the true label less that of the likeliest
-    other, -1 to 1) is with the picture than without it: negative hurts. `rights` `(n,)`: the same of the share
-    of pictures named rightly. Means over the folds in which the picture is taught.
+    `margins` `(n,)`: how much larger the mean margin (probability of the true label less that of the
+    likeliest other, -1 to 1) is with the picture than without it: negative hurts. `rights` `(n,)`: the same
+    of the share of pictures named rightly. Means over the folds in which the picture is taught.
     """
 
     samples: tuple[Sample, ...] = field(repr=False)
@@ -95,8 +96,8 @@ def draw_influence(
     shown = max(1, min(shown, len(found.samples) // 2))
     figure, ax = plots.canvas(ax, (1.7 * shown + 0.6, 5.4))
     names, colours = plots.legible(found.names), plots.colours(sorted(found.names))
-    hurt = [place for place in found.order[:shown] if found.margins[place] < 0]
-    help_ = [place for place in found.order[::-1][:shown] if found.margins[place] > 0]
+    hurt = [place for place in found.order[:shown] if found.margins[place] < -_LITTLE]
+    help_ = [place for place in found.order[::-1][:shown] if found.margins[place] > _LITTLE]
     for y, places, key in ((1.75, hurt, "hurt"), (0.0, help_, "help")):
         colour = plots.AGAINST if key == "hurt" else plots.FOR
         empty = "" if places else " " + text("explain.influence.none", language)
@@ -107,10 +108,11 @@ def draw_influence(
             plots.place(ax, plots.thumbnail(sample.frame()), (x, y), 1.0, colours[sample.category])
             what = text("explain.picture", language, name=names[sample.category], take=sample.take)
             ax.text(x + 0.5, y - 0.05, what, ha="center", va="top", fontsize=8, color=plots.INK)
-            ax.text(x + 0.5, y - 0.19, f"{100 * found.margins[place]:+.1f}", ha="center", va="top", fontsize=10,
+            points = f"{100 * found.margins[place]:+.2f}"
+            ax.text(x + 0.5, y - 0.19, points, ha="center", va="top", fontsize=10,
                     fontweight="bold", color=colour)  # fmt: skip
     plots.title(ax, text("explain.influence.title", language, count=len(found.samples)),
-                text("explain.influence.points", language), size=10)  # fmt: skip
+                text("explain.influence.points", language))  # fmt: skip
     ax.set(xlim=(-0.05, 1.1 * shown), ylim=(-0.45, 3.1))
     plots.bare(ax)
     return figure

@@ -146,7 +146,7 @@ class Lesson:
 
     @cached_property
     def _points(self) -> Floats:
-        """`X` to teach with, `(rows, at most rows)`: turned into its own span where that changes nothing but the time it takes.
+        """`X` to teach with: turned into its own span where that changes nothing but the time it takes.
 
         Whitening and cosine distance only look at the inner products of rows, which a rotation keeps. So the
         thousands of numbers of a row become as many as there are rows. Other parts get `X` as it is.
@@ -154,5 +154,5 @@ class Lesson:
         kinds = type(self.recognizer.metric), type(self.recognizer.classifier)
         if kinds[0] not in (Whitening, type(None)) or kinds[1] is not KnnClassifier:
             return self.X
-        turned: NDArray[Any] = np.linalg.qr(self.X.T.astype(np.float64), mode="r").T
-        return np.ascontiguousarray(turned, np.float32)
+        turned = np.asarray(np.linalg.qr(self.X.T.astype(np.float64), mode="r"))
+        return np.ascontiguousarray(turned.T, np.float32)

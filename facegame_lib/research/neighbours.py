@@ -1,7 +1,7 @@
 """Why was it taken for that? The taught pictures that lay nearest, and how many votes each had.
 
-A k-nearest-neighbours classifier is its own explanation: what it says of a picture is what the pictures next to
-it are. They are looked for where the classifier looks, in the space of its metric (`Whitening`) and by cosine
+A k-nearest-neighbours classifier is its own explanation: what it says of a picture is what the pictures next
+to it are. They are looked for where the classifier looks, in the space of its metric (`Whitening`) and by cosine
 distance, copies of a picture too (`another_take`); shown is the picture that the copies were made from.
 """
 
@@ -32,8 +32,8 @@ _COLUMNS: Final = 5
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A taught picture: its cosine `distance`, 0 to 2 (of the nearest of its copies and itself), and its share
-    of the `votes`, 0 to 1; None where the classifier is not `KnnClassifier`, and nothing votes."""
+    """A taught picture: its cosine `distance`, 0 to 2 (of the nearest of its copies and itself), and its
+    share of the `votes`, 0 to 1; None where the classifier is not `KnnClassifier`, and nothing votes."""
 
     sample: Sample
     distance: float
@@ -105,26 +105,34 @@ def _frame(picture: Frame | bytes | Sample) -> Frame:
 def draw_neighbours(found: Neighbours, ax: Axes | None = None, language: str = "en") -> Figure:
     """The picture asked about, and beside it its neighbours with their distances and votes."""
     rows = -(-len(found.nearest) // _COLUMNS)
-    figure, ax = plots.canvas(ax, (11, 1.1 + 2.0 * max(rows, 1.6)))
+    figure, ax = plots.canvas(ax, (11, 1.1 + 2.2 * max(rows, 1.6)))
     names = plots.legible(found.names)
     colours = plots.colours(sorted(found.names))
-    high = 1.45  # of a picture and the words below it
+    high = 1.62  # of a picture and the words below it
     top = -max(rows, 2) * high / 2 + 1.1
     plots.place(ax, found.frame, (0, top - 1.1), 2.0, plots.INK)
-    ax.text(1.0, top - 1.2, text("explain.near.asked", language), ha="center", va="top", color=plots.INK, fontsize=9)
+    ax.text(
+        1.0,
+        top - 1.2,
+        text("explain.near.asked", language),
+        ha="center",
+        va="top",
+        color=plots.INK,
+        fontsize=9,
+    )
     for place, near in enumerate(found.nearest):
         row, column = divmod(place, _COLUMNS)
         x, y = 2.5 + 1.15 * column, -high * row
         sample = near.sample
         plots.place(ax, plots.thumbnail(sample.frame()), (x, y), 1.0, colours[sample.category])
-        ax.text(x + 0.5, y - 0.07, names[sample.category], ha="center", va="top", fontsize=9, fontweight="bold",
-                color=colours[sample.category])  # fmt: skip
+        ax.text(x + 0.5, y - 0.06, names[sample.category], ha="center", va="top", fontsize=9.5,
+                fontweight="bold", color=plots.INK)  # fmt: skip
         key = "explain.near.distance" if near.votes is None else "explain.near.votes"
         details = text(key, language, distance=f"{near.distance:.2f}", percent=round(100 * (near.votes or 0)))
-        ax.text(x + 0.5, y - 0.24, details, ha="center", va="top", fontsize=7.5, color=plots.INK)
+        ax.text(x + 0.5, y - 0.22, details, ha="center", va="top", fontsize=8.5, color=plots.INK)
     said = text("explain.near.title", language, name=names[found.label], percent=round(100 * found.share))
     aside = text("explain.near.left_out", language, count=found.left_out) if found.left_out else ""
     plots.title(ax, said, aside)
-    ax.set(xlim=(-0.05, 2.5 + 1.15 * _COLUMNS), ylim=(min(-high * (rows - 1) - 0.45, top - 1.45), 1.05))
+    ax.set(xlim=(-0.05, 2.5 + 1.15 * _COLUMNS), ylim=(min(1.0 - high * rows, top - 1.45), 1.05))
     plots.bare(ax)
     return figure

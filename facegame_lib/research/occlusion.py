@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GREY: Final = 128
+_LITTLE: Final = 0.05  # the darkest colour is never less than this, or noise would look like much
 _ROUND_FACE: Final = 1.3  # the square slides over that many times the face's box
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -35,9 +36,9 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 class Occlusion:
     """What covering a part of `frame` changes of how sure `label` is.
 
-    `whole`: the measure of the uncovered frame, 0 to 1. `boxes[i]`: where the square lay; `drops[i]`: how much
-    less it was with it there (less than 0: more); `lost[i]`: whether nothing was seen any more, no face, which
-    counts as a measure of 0.
+    `whole`: the measure of the uncovered frame, 0 to 1. `boxes[i]`: where the square lay; `drops[i]`: how
+    much less it was with it there (less than 0: more); `lost[i]`: whether nothing was seen any more, no face,
+    which counts as a measure of 0.
     """
 
     frame: Frame = field(repr=False)
@@ -72,8 +73,8 @@ def occlusion(
     over: the face and a little around it where the embedder finds faces, else the whole frame. `label` is the
     likeliest one unless it is given.
 
-    Takes as long as `steps` squared predictions. A face that is found a little elsewhere when it is covered is
-    cut out a little elsewhere too, and that is in the drop. Raises `NotEnough` before `fit`, `BadPicture` for
+    Takes as long as `steps` squared predictions. A face that is found a little elsewhere when it is covered
+    is cut out a little elsewhere too, and that is in the drop. Raises `NotEnough` before `fit`, `BadPicture` for
     no picture or one in which nothing is seen, `UnknownCategory`, `BadSetting`.
     """
     if not 2 <= steps <= 64:
@@ -99,7 +100,9 @@ def occlusion(
     def value(seen: Prediction) -> float:
         if seen.sight == "nothing":
             return 0.0
-        return seen.closeness(label) if measure == "closeness" else seen.probabilities[seen.labels.index(label)]
+        return (
+            seen.closeness(label) if measure == "closeness" else seen.probabilities[seen.labels.index(label)]
+        )
 
     boxes = _boxes(*_slides_over(recognizer.embedder, frame), steps, side)
     values, lost = [], []
@@ -142,7 +145,7 @@ def draw_occlusion(
     grey = found.frame @ np.array([0.299, 0.587, 0.114])
     ax.imshow(grey, cmap="gray", vmin=0, vmax=255)
     heat = found.heat
-    most = max(float(np.nanmax(np.abs(heat))), 0.01)
+    most = max(float(np.nanmax(np.abs(heat))), _LITTLE)
     strength = np.nan_to_num(np.abs(heat)) / most
     shown = ax.imshow(np.nan_to_num(heat), cmap=_colour_map(), vmin=-most, vmax=most, alpha=0.75 * strength)
     for (left, top, right, bottom), lost in zip(found.boxes, found.lost, strict=True):
@@ -150,16 +153,17 @@ def draw_occlusion(
             ax.plot((left + right) / 2, (top + bottom) / 2, "x", color="white", markersize=5)
     shown_name = plots.legible({found.label: name or found.label})[found.label]
     what = text(f"explain.occlusion.{found.measure}", language, name=shown_name)
+    moved = "moved" if np.abs(found.drops).max() >= _LITTLE else "still"
+    plots.title(
+        ax,
+        text("explain.occlusion.title", language, what=what, whole=f"{found.whole:.2f}"),
+        text(f"explain.occlusion.{moved}", language),
+        text("explain.occlusion.lost", language) if found.lost.any() else "",
+    )
     bar = figure.colorbar(shown, ax=ax, shrink=0.8)
     bar.solids.set_alpha(1.0)  # type: ignore[union-attr]
     bar.set_label(text("explain.occlusion.bar", language, what=what), color=plots.INK)
     bar.ax.tick_params(colors=plots.INK)
-    plots.title(
-        ax,
-        text("explain.occlusion.title", language, what=what, whole=f"{found.whole:.2f}"),
-        text("explain.occlusion.lost", language) if found.lost.any() else "",
-        size=10,
-    )
     plots.bare(ax)
     return figure
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 Method = Literal["pca", "tsne"]
 
-_SHEET: Final = 100.0  # how wide and high the map is drawn, in units of its own
-_THUMBNAIL: Final = 6.5  # in the same
 _NEIGHBOURS: Final = 30.0  # scikit-learn's perplexity, for as many pictures as allow it
 
 
@@ -80,33 +78,44 @@ def _tsne(X: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
 
 
 def draw_map(found: PictureMap, ax: Axes | None = None, language: str = "en") -> Figure:
-    """The pictures where they lie, framed in the colour of their face, whose name stands in their midst.
-
-    Those that would hide one already drawn become a dot.
-    """
-    figure, ax = plots.canvas(ax, (9, 8))
-    names = plots.legible(found.names)
-    labels = sorted({sample.category for sample in found.samples})
-    colours = plots.colours(sorted(found.names))
-    at = found.points - found.points.min(axis=0)
-    at = at / max(float(at.max()), 1e-12) * (_SHEET - _THUMBNAIL)
-    drawn: list[NDArray[np.float64]] = []
-    for sample, corner in zip(found.samples, at, strict=True):
-        colour = colours[sample.category]
-        if all(np.abs(corner - other).max() > 0.55 * _THUMBNAIL for other in drawn):
-            plots.place(ax, plots.thumbnail(sample.frame()), (float(corner[0]), float(corner[1])), _THUMBNAIL,
-                        colour, linewidth=2)  # fmt: skip
-            drawn.append(corner)
-        else:
-            ax.plot(*(corner + _THUMBNAIL / 2), "o", color=colour, markersize=4, zorder=1)
-    for label in labels:
-        own = np.array([sample.category == label for sample in found.samples])
-        x, y = np.median(at[own], axis=0) + _THUMBNAIL / 2
-        ax.text(x, y, names[label], color="white", fontsize=11, fontweight="bold", ha="center", va="center", zorder=5,
-                bbox={"facecolor": colours[label], "edgecolor": "white", "boxstyle": "round,pad=0.3"})  # fmt: skip
-    kept = "" if found.kept is None else text("explain.map.kept", language, percent=round(100 * found.kept))
-    plots.title(ax, text("explain.map.title", language, count=len(found.samples)), kept or text("explain.map.tsne", language))
-    high = float(at[:, 1].max()) + _THUMBNAIL
-    ax.set(xlim=(-1, _SHEET + 1), ylim=(-1, high + 1))
+    """The pictures where they lie, framed in the colour of their face, whose name stands over them. So that
+    each is seen, one that would hide another is moved to the nearest free place of a grid."""
+    figure, ax = plots.canvas(ax, (10, 10))
+    names, colours = plots.legible(found.names), plots.colours(sorted(found.names))
+    at = _grid(found.points)
+    for sample, (x, y) in zip(found.samples, at.tolist(), strict=True):
+        plots.place(ax, plots.thumbnail(sample.frame()), (x, y), 0.92, colours[sample.category])
+    for label in sorted({sample.category for sample in found.samples}):
+        own = at[[sample.category == label for sample in found.samples]]
+        middle = own[np.abs(own[:, 0] - np.median(own[:, 0])).argmin(), 0]
+        top = own[own[:, 0] == middle, 1].max() + 0.96
+        box = {"facecolor": colours[label], "edgecolor": "white", "boxstyle": "round,pad=0.25"}
+        ax.text(middle + 0.46, top, names[label], color="white", fontsize=11, fontweight="bold", ha="center",
+                va="center", zorder=5, bbox=box)  # fmt: skip
+    said = text("explain.map.title", language, count=len(found.samples))
+    if found.kept is None:
+        aside = text("explain.map.tsne", language)
+    else:
+        aside = text("explain.map.kept", language, percent=round(100 * found.kept))
+    plots.title(ax, said, aside)
+    low, high = at.min(axis=0) - 0.1, at.max(axis=0) + 1.1
+    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1] + 0.6))
     plots.bare(ax)
     return figure
+
+
+def _grid(points: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The nearest free place of each point, `(n, 2)`, on a square grid with about twice as many places."""
+    side = int(np.ceil(np.sqrt(2 * len(points))))
+    low = points.min(axis=0)
+    span = max(float((points.max(axis=0) - low).max()), 1e-12)
+    wanted = (points - low) / span * (side - 1)
+    edge = range(-side, 2 * side)  # a heap at the edge may grow beyond it
+    places = np.array([(x, y) for x in edge for y in edge])
+    free = np.ones(len(places), np.bool_)
+    taken = []
+    for point in wanted:
+        far = np.where(free, np.square(places - point).sum(axis=1), np.inf)
+        taken.append(int(far.argmin()))
+        free[taken[-1]] = False
+    return places[taken]

@@ -7,6 +7,7 @@ colour says anything alone: a name, a number or a sign stands beside it.
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 INK: Final = "#767676"  # reads on white and on black
 FOR, AGAINST = "#2f7fc1", "#d5681e"  # blue and orange: the two that colour-blind people tell apart best
-# Of middling lightness, after M. Okabe, K. Ito, "Color universal design", https://jfly.uni-koeln.de/color/;
-# without its black and yellow, which a dark and a light page swallow.
-COLOURS: Final = (FOR, AGAINST, "#009e73", "#cc79a7", "#c79500", "#56b4e9", "#8c6bb1", "#8a8a2e", INK)
+# After M. Okabe, K. Ito, "Color universal design", https://jfly.uni-koeln.de/color/, all brought to a
+# middling lightness: a dark page would swallow its black, a light one its yellow.
+COLOURS: Final = (FOR, AGAINST, "#00916a", "#c46a9a", "#b08600", "#2c98b3", "#8c6bb1", "#7d7d2a", INK)
 THUMBNAIL: Final = 96  # pixels
 
 
@@ -63,9 +64,15 @@ def bare(ax: Axes) -> None:
     ax.set_aspect("equal")
 
 
-def title(ax: Axes, *lines: str, size: float = 11) -> None:
-    """What one sees, over the axes, left."""
-    ax.set_title("\n".join(line for line in lines if line), loc="left", color=INK, fontsize=size)
+def title(ax: Axes, *lines: str, size: float = 10) -> None:
+    """What one sees, over the axes, left; lines wider than that are broken."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    alone = len(figure.axes) == 1
+    inches = figure.get_size_inches()[0] * (0.95 if alone else ax.get_position().width)
+    wide = max(30, int(12 * inches * 10 / size))
+    broken = [part for line in lines for part in textwrap.wrap(line, wide)]
+    ax.set_title("\n".join(broken), loc="left", color=INK, fontsize=size)
 
 
 def colours(labels: Sequence[str]) -> dict[str, str]:
@@ -74,9 +81,9 @@ def colours(labels: Sequence[str]) -> dict[str, str]:
 
 
 def legible(names: Mapping[str, str]) -> dict[str, str]:
-    """The names as matplotlib's own font can write them, by id. It has no emoji, and no Chinese: signs that it
-    lacks are left out, and a name of nothing else is its id."""
-    from matplotlib.font_manager import get_font, findfont
+    """The names as matplotlib's own font can write them, by id. It has no emoji, and no Chinese: signs that
+    it lacks are left out, and a name of nothing else is its id."""
+    from matplotlib.font_manager import findfont, get_font
 
     signs = get_font(findfont("DejaVu Sans")).get_charmap()
 
@@ -92,7 +99,9 @@ def thumbnail(frame: Frame, side: int = THUMBNAIL) -> Frame:
     return np.asarray(ImageOps.fit(Image.fromarray(frame), (side, side), Image.Resampling.BILINEAR))
 
 
-def place(ax: Axes, frame: Frame, at: tuple[float, float], side: float, colour: str = INK, **frame_style: Any) -> None:
+def place(
+    ax: Axes, frame: Frame, at: tuple[float, float], side: float, colour: str = INK, **frame_style: Any
+) -> None:
     """A picture in the axes, its lower left corner there (data), framed in that colour."""
     from matplotlib.patches import Rectangle
 
