@@ -1,10 +1,10 @@
 """Which pictures hurt? Each is left out of teaching in turn, to see whether the takes left out fare better.
 
 Leave-one-out influence, found here by doing it: P. Koh and P. Liang, "Understanding black-box predictions via
-influence functions", ICML 2017, https://arxiv.org/abs/1703.04730, estimate it for nets that cannot be taught
-again for each picture. Whitening and neighbours can: no picture is embedded again, and to teach 80 pictures
-and their copies takes some 5 ms. For n pictures in f folds that is f n times, and each with `Whitening` of the
-order of n^3, so n = 300 takes nearly a hundred times as long as n = 100.
+influence functions", ICML 2017, https://arxiv.org/abs/1703.04730, estimate it for nets that cannot be
+taught again for each picture. Whitening and neighbours can: no picture is embedded again, and to teach 80
+pictures and their copies takes some 5 ms. For n pictures in f folds that is f n times, and each with
+`Whitening` of the order of n^3, so n = 300 takes nearly a hundred times as long as n = 100.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,9 +94,18 @@ class Lesson:
         """The row of each picture itself, not of its copies; `(n,)`."""
         return np.unique(self.of, return_index=True)[1]
 
-    def index(self, sample: Sample) -> int | None:
-        """The place of that picture in `samples`, None if it is none of the lesson's."""
-        return next((i for i, other in enumerate(self.samples) if other.id == sample.id), None)
+    def fold_of(self, sample: Sample) -> Which:
+        """What is left out with that picture (`folds`); nothing, if it is none of the lesson's."""
+        place = next((i for i, other in enumerate(self.samples) if other.id == sample.id), None)
+        nothing = np.zeros(len(self.samples), np.bool_)
+        return nothing if place is None else next(fold for fold in self.folds if fold[place])
+
+    def without(self, sample: Sample) -> Recognizer:
+        """The recogniser as it is if it is not taught what is left out with that picture: to ask it about a
+        picture of which it has seen no twin."""
+        held = self.fold_of(sample)
+        taught = [other for other, out in zip(self.samples, held, strict=True) if not out]
+        return self.recognizer.twin().learn(taught)
 
     @property
     def takes(self) -> list[tuple[str, int]]:

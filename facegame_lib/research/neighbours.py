@@ -1,8 +1,8 @@
 """Why was it taken for that? The taught pictures that lay nearest, and how many votes each had.
 
 A k-nearest-neighbours classifier is its own explanation: what it says of a picture is what the pictures next
-to it are. They are looked for where the classifier looks, in the space of its metric (`Whitening`) and by cosine
-distance, copies of a picture too (`another_take`); shown is the picture that the copies were made from.
+to it are. They are looked for where the classifier looks, in the space of its metric (`Whitening`) and by
+cosine distance, copies of a picture too (`another_take`); shown is the picture that they are copies of.
 """
 
 from __future__ import annotations
@@ -63,13 +63,10 @@ def nearest_pictures(lesson: Lesson, picture: Frame | bytes | Sample, k: int = 1
     if k < 1:
         raise BadSetting("out_of_range", name="k", low=1, high="...", found=k)
     taught = np.ones(len(lesson.samples), np.bool_)
-    own = lesson.index(picture) if isinstance(picture, Sample) else None
+    if isinstance(picture, Sample):
+        taught = ~lesson.fold_of(picture)
     frame = _frame(picture)
-    if own is None:
-        row = lesson.recognizer.embedder.embed([frame])
-    else:
-        row = lesson.X[lesson.itself[[own]]]
-        taught = ~next(fold for fold in lesson.folds if fold[own])
+    row = lesson.recognizer.embedder.embed([frame])
     if not lesson.recognizer.seen(row).all():
         raise BadPicture("no_face")
     model = lesson.teach(taught)

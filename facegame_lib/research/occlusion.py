@@ -74,8 +74,11 @@ def occlusion(
     likeliest one unless it is given.
 
     Takes as long as `steps` squared predictions. A face that is found a little elsewhere when it is covered
-    is cut out a little elsewhere too, and that is in the drop. Raises `NotEnough` before `fit`, `BadPicture` for
-    no picture or one in which nothing is seen, `UnknownCategory`, `BadSetting`.
+    is cut out a little elsewhere too, and that is in the drop. To ask of a picture that was
+    taught, take `Lesson.without` of it: a model knows what it was taught, whatever is covered.
+
+    Raises `NotEnough` before `fit`, `BadPicture` for no picture or one in which nothing is seen,
+    `UnknownCategory`, `BadSetting`.
     """
     if not 2 <= steps <= 64:
         raise BadSetting("out_of_range", name="steps", low=2, high=64, found=steps)
