@@ -70,7 +70,7 @@ def _tsne(X: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     try:
         from sklearn.manifold import TSNE
     except ImportError as error:
-        raise MissingExtra("missing_lab", what="t-SNE") from error
+        raise MissingExtra("missing_tsne") from error
     if len(X) < 4:
         raise NotEnough("few_for_map", found=len(X), needed=4)
     perplexity = min(_NEIGHBOURS, (len(X) - 1) / 3)
