@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lessons import lesson_of, recognizer, retaught, store_of
+from lessons import FACES, lesson_of, recognizer, retaught, store_of
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 
@@ -77,6 +77,20 @@ def test_the_recogniser_without_a_picture_has_not_seen_its_take() -> None:
     assert found.label == expected.label
     assert np.allclose(found.closenesses, expected.closenesses, atol=1e-3)
     assert lesson.recognizer.report.pictures == len(lesson.samples)  # that one knows them all, still
+
+
+def test_a_lesson_but_a_picture_is_that_of_a_store_without_it() -> None:
+    """Its rows, labels and folds are those of a lesson that never had it; the first lesson stays whole."""
+    lesson = lesson_of(takes=2)
+    gone = lesson.samples[3], lesson.samples[12]
+    store = store_of(dict.fromkeys(FACES, 2))
+    store.remove(sample.id for sample in gone)
+    part, expected = lesson.but(*gone), Lesson.make(store, recognizer())
+    assert [sample.id for sample in part.samples] == [sample.id for sample in expected.samples]
+    assert np.array_equal(part.X, expected.X)
+    assert np.array_equal(part.of, expected.of)
+    assert np.array_equal(part.folds, expected.folds)
+    assert len(lesson.samples) == len(part.samples) + 2 == 30
 
 
 def test_pictures_of_nothing_are_left_out_and_named() -> None:

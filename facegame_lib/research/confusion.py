@@ -99,7 +99,7 @@ def draw_confusion(found: ConfusionMatrix, ax: Axes | None = None, language: str
     for row, of_row in enumerate(counts):
         for column, count in enumerate(of_row.tolist()):
             colour = to_rgb(plots.FOR if row == column else plots.AGAINST)
-            share = np.sqrt(count / max(int(of_row.sum()), 1))
+            share = 0.5 + 0.5 * np.sqrt(count / max(int(of_row.sum()), 1))
             filled = share * np.array(colour) + (1 - share) * np.array(
                 to_rgb(_FEW)
             )  # white can be read on both

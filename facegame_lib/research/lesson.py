@@ -8,7 +8,7 @@ takes; https://scikit-learn.org/stable/modules/cross_validation.html#leave-one-g
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Self
 
@@ -93,6 +93,18 @@ class Lesson:
     def itself(self) -> NDArray[np.intp]:
         """The row of each picture itself, not of its copies; `(n,)`."""
         return np.unique(self.of, return_index=True)[1]
+
+    def but(self, *samples: Sample) -> Self:
+        """The lesson without these pictures, the store as it is; the recogniser still knows them."""
+        gone = {sample.id for sample in samples}
+        kept = np.array([sample.id not in gone for sample in self.samples])
+        rows = kept[self.of]
+        return replace(
+            self,
+            samples=tuple(sample for sample in self.samples if sample.id not in gone),
+            X=self.X[rows],
+            of=(np.cumsum(kept) - 1)[self.of[rows]],
+        )
 
     def fold_of(self, sample: Sample) -> Which:
         """What is left out with that picture (`folds`); nothing, if it is none of the lesson's."""

@@ -70,7 +70,7 @@ def title(ax: Axes, *lines: str, size: float = 10) -> None:
     assert figure is not None
     alone = len(figure.axes) == 1
     inches = figure.get_size_inches()[0] * (0.95 if alone else ax.get_position().width)
-    wide = max(30, int(12 * inches * 10 / size))
+    wide = max(30, int(13.5 * inches * 10 / size))
     broken = [part for line in lines for part in textwrap.wrap(line, wide)]
     ax.set_title("\n".join(broken), loc="left", color=INK, fontsize=size)
 

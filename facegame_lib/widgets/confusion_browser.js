@@ -40,7 +40,7 @@ function render({ model, el }) {
     const kind = count === 0 ? "none" : taught === seen ? "right" : "wrong";
     const button = h("button", { class: `fg-cell fg-${kind}`, title: label, "aria-label": label, "aria-pressed": "false",
       "data-taught": taught, "data-seen": seen, onclick: () => send("open", { taught, seen }) }, count ? String(count) : "·");
-    button.style.setProperty("--fg-share", String(Math.sqrt(count / Math.max(total, 1))));
+    button.style.setProperty("--fg-share", String(0.5 + 0.5 * Math.sqrt(count / Math.max(total, 1))));
     return h("td", {}, button);
   }
 
