@@ -15,7 +15,7 @@ from facegame_lib.classifier import Floats
 from facegame_lib.errors import BadPicture, BadSetting, NotEnough, UnknownCategory
 from facegame_lib.frames import Frame, encode, square
 from facegame_lib.recognizer import Recognizer
-from facegame_lib.research.occlusion import GREY, draw_occlusion, occlusion
+from facegame_lib.research.occlusion import GREY, Measure, draw_occlusion, occlusion
 from facegame_lib.samples import SampleStore
 from facegame_lib.testing import FakeEmbedder, plain_frame
 
@@ -118,10 +118,11 @@ def dots() -> Recognizer:
     return Recognizer(OneDot()).fit(store)
 
 
-def test_a_face_that_is_lost_counts_as_a_closeness_of_zero(dots: Recognizer) -> None:
-    """Just where the square covers the middle nothing is seen: marked as lost, and all closeness gone."""
+@pytest.mark.parametrize("measure", ["closeness", "probability"])
+def test_a_face_that_is_lost_counts_as_nothing_at_all(dots: Recognizer, measure: Measure) -> None:
+    """Just where the square covers the middle nothing is seen: marked as lost, and all that there was gone."""
     frame = plain_frame((250, 20, 20), seed=99)
-    found = occlusion(dots, frame, steps=8, side=0.25)
+    found = occlusion(dots, frame, measure=measure, steps=8, side=0.25)
     inside = [left <= 32 < right and top <= 32 < bottom for left, top, right, bottom in found.boxes]
     assert found.lost.tolist() == inside
     assert 0 < found.lost.sum() < len(found.lost)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from facegame_lib.errors import UnknownCategory
 from facegame_lib.progress import Progress, silent
 from facegame_lib.research import plots
-from facegame_lib.research.lesson import Lesson
+from facegame_lib.research.lesson import Lesson, one_thread
 from facegame_lib.research.measures import balanced_accuracy
 from facegame_lib.samples import Sample
 from facegame_lib.texts import text
@@ -78,9 +78,10 @@ class ConfusionMatrix:
 def confusion(lesson: Lesson, progress: Progress = silent) -> ConfusionMatrix:
     """Leave out each take once (`Lesson.folds`), teach what is left, and judge what was left out."""
     probabilities = np.zeros((len(lesson.samples), len(lesson.labels)))
-    for done, held in enumerate(lesson.folds):
-        progress(done / len(lesson.folds), "progress.confusion")
-        probabilities[held] = lesson.guess(~held, held)
+    with one_thread():
+        for done, held in enumerate(lesson.folds):
+            progress(done / len(lesson.folds), "progress.confusion")
+            probabilities[held] = lesson.guess(~held, held)
     progress(1.0, "progress.confusion")
     return ConfusionMatrix(
         lesson.labels, lesson.names, lesson.samples, lesson.y, probabilities, lesson.flattered

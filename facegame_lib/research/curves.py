@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from facegame_lib.errors import BadSetting, NotEnough
 from facegame_lib.progress import Progress, silent
 from facegame_lib.research import plots
-from facegame_lib.research.lesson import Lesson, Which
+from facegame_lib.research.lesson import Lesson, Which, one_thread
 from facegame_lib.research.measures import balanced_accuracy
 from facegame_lib.texts import text
 
@@ -78,9 +78,10 @@ def learning_curve(
         for _ in range(repeats if size < most else 1):
             progress(done / len(counted), "progress.curve")
             guesses = np.zeros(len(truth), np.intp)
-            for held in lesson.folds:
-                taught = _draw(lesson, ~held, per, size, dice)
-                guesses[held] = lesson.guess(taught, held).argmax(axis=1)
+            with one_thread():
+                for held in lesson.folds:
+                    taught = _draw(lesson, ~held, per, size, dice)
+                    guesses[held] = lesson.guess(taught, held).argmax(axis=1)
             found.append(balanced_accuracy(truth, guesses == lesson.y))
         accuracies.append(np.array(found))
     progress(1.0, "progress.curve")

@@ -8,9 +8,10 @@ takes; https://scikit-learn.org/stable/modules/cross_validation.html#leave-one-g
 from __future__ import annotations
 
 import copy
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,18 @@ from facegame_lib.whitening import Whitening
 PARTS: Final = 5  # a burst without a second take is left out in that many parts, one after the other
 
 Which = NDArray[np.bool_]  # of the pictures of a lesson, `(n,)`
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """While in it, linear algebra keeps to one thread, where threadpoolctl is installed (extra `lab`).
+
+    A lesson's matrices are small, and threads that wait for each other cost more than they bring: on two
+    busy cores the influence of 72 pictures took 1 to 2 s so, and 6 to 27 s otherwise."""
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        return nullcontext()
+    return threadpool_limits(1)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

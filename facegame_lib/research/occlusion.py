@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Measure = Literal["closeness", "probability"]
+
 GREY: Final = 128
 _LITTLE: Final = 0.05  # the darkest colour is never less than this, or noise would look like much
 _ROUND_FACE: Final = 1.3  # the square slides over that many times the face's box
@@ -43,7 +45,7 @@ class Occlusion:
 
     frame: Frame = field(repr=False)
     label: str
-    measure: Literal["closeness", "probability"]
+    measure: Measure
     whole: float
     boxes: tuple[Box, ...] = field(repr=False)
     drops: NDArray[np.float64] = field(repr=False)
@@ -64,7 +66,7 @@ def occlusion(
     frame: Frame | bytes,
     label: str | None = None,
     *,
-    measure: Literal["closeness", "probability"] = "closeness",
+    measure: Measure = "closeness",
     steps: int = 12,
     side: float = 0.25,
     progress: Progress = silent,
