@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lessons import FACES, lesson_of, recognizer, store_of
+from lessons import FACES, recognizer, store_of
 from matplotlib.figure import Figure
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 
@@ -21,8 +21,8 @@ from facegame_lib.widgets.confusion_browser import SHOWN
 
 @pytest.fixture(scope="module")
 def lesson() -> Lesson:
-    """Three faces of three takes."""
-    return lesson_of()
+    """Three faces, of which one has a take more."""
+    return Lesson.make(store_of({"ant": 4, "bee": 3, "cat": 3}), recognizer())
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,7 @@ def dots() -> Recognizer:
 
 @pytest.mark.parametrize("measure", ["closeness", "probability"])
 def test_a_face_that_is_lost_counts_as_nothing_at_all(dots: Recognizer, measure: Measure) -> None:
-    """Just where the square covers the middle nothing is seen: marked as lost, and all that there was gone."""
+    """Just where the square covers the middle nothing is seen: marked as lost, and all there was gone."""
     frame = plain_frame((250, 20, 20), seed=99)
     found = occlusion(dots, frame, measure=measure, steps=8, side=0.25)
     inside = [left <= 32 < right and top <= 32 < bottom for left, top, right, bottom in found.boxes]

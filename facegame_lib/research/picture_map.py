@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from facegame_lib.classifier import unit
 from facegame_lib.errors import BadSetting, MissingExtra, NotEnough
 from facegame_lib.research import plots
-from facegame_lib.research.lesson import Lesson
+from facegame_lib.research.lesson import Lesson, one_thread
 from facegame_lib.samples import Sample
 from facegame_lib.texts import text
 
@@ -74,7 +74,8 @@ def _tsne(X: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     if len(X) < 4:
         raise NotEnough("few_for_map", found=len(X), needed=4)
     perplexity = min(_NEIGHBOURS, (len(X) - 1) / 3)
-    return np.asarray(TSNE(2, perplexity=perplexity, init="pca", random_state=seed).fit_transform(X))
+    with one_thread():
+        return np.asarray(TSNE(2, perplexity=perplexity, init="pca", random_state=seed).fit_transform(X))
 
 
 def draw_map(found: PictureMap, ax: Axes | None = None, language: str = "en") -> Figure:
