@@ -114,7 +114,7 @@ def draw_curve(curve: LearningCurve, ax: Axes | None = None, language: str = "en
     """The mean of the draws, with a band from the worst to the best of them."""
     from matplotlib.ticker import PercentFormatter
 
-    figure, ax = plots.canvas(ax, (6.4, 4))
+    figure, ax = plots.canvas(ax, (6.8, 4.2))
     low, high = ([float(find(of)) for of in curve.accuracies] for find in (np.min, np.max))
     ax.fill_between(curve.sizes, low, high, color=plots.FOR, alpha=0.25, linewidth=0,
                     label=text("explain.curve.band", language))  # fmt: skip
@@ -126,7 +126,7 @@ def draw_curve(curve: LearningCurve, ax: Axes | None = None, language: str = "en
     ax.set_xlabel(text(f"explain.curve.{curve.per}", language), color=plots.INK)
     ax.set_ylabel(text("explain.curve.right", language), color=plots.INK)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.legend(loc="lower right", frameon=False, labelcolor=plots.INK)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, frameon=False, labelcolor=plots.INK)
     last = f"{curve.means[-1]:.0%}"
     plots.title(
         ax,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Method = Literal["pca", "tsne"]
 
+_INCHES: Final = 0.62  # how wide a thumbnail is drawn
 _NEIGHBOURS: Final = 30.0  # scikit-learn's perplexity, for as many pictures as allow it
 
 
@@ -81,11 +82,12 @@ def _tsne(X: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
 def draw_map(found: PictureMap, ax: Axes | None = None, language: str = "en") -> Figure:
     """The pictures where they lie, framed in the colour of their face, whose name stands over them. So that
     each is seen, one that would hide another is moved to the nearest free place of a grid."""
-    figure, ax = plots.canvas(ax, (10, 10))
-    names, colours = plots.legible(found.names), plots.colours(sorted(found.names))
     at = _grid(found.points)
+    inches = float(np.clip(_INCHES * (np.ptp(at, axis=0).max() + 1), 7, 18))
+    figure, ax = plots.canvas(ax, (inches, inches))
+    names, colours = plots.legible(found.names), plots.colours(sorted(found.names))
     for sample, (x, y) in zip(found.samples, at.tolist(), strict=True):
-        plots.place(ax, plots.thumbnail(sample.frame()), (x, y), 0.92, colours[sample.category])
+        plots.place(ax, plots.thumbnail(sample.frame()), (x, y), 0.92, colours[sample.category], linewidth=2)
     for label in sorted({sample.category for sample in found.samples}):
         own = at[[sample.category == label for sample in found.samples]]
         middle = own[np.abs(own[:, 0] - np.median(own[:, 0])).argmin(), 0]
