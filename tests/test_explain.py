@@ -1,4 +1,4 @@
-"""What `explain` offers as a whole: one list, a language and axes for every drawing, nothing heavy in advance."""
+"""`explain` as a whole: one list, a language and axes for each drawing, nothing heavy when it is imported."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from lessons import frame_of, lesson_of
@@ -11,6 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from facegame_lib.classifier import KnnClassifier
 from facegame_lib.errors import BadPicture, BadSetting
+from facegame_lib.frames import encode
 from facegame_lib.research.lesson import Lesson
 from facegame_lib.research.neighbours import draw_neighbours, nearest_pictures
 
@@ -54,6 +57,12 @@ def test_a_taught_picture_is_judged_without_its_take(lesson: Lesson) -> None:
     found = nearest_pictures(lesson, sample, k=99)
     assert (sample.category, sample.take) not in {(n.sample.category, n.sample.take) for n in found.nearest}
     assert found.left_out == int(lesson.fold_of(sample).sum()) > 0
+
+
+def test_a_picture_of_another_store_is_none_of_the_lesson(lesson: Lesson) -> None:
+    """Though it has the same place in its store, nothing is left out for it."""
+    other = replace(lesson.samples[3], data=encode(frame_of("bee", 9, 0)))
+    assert nearest_pictures(lesson, other).left_out == 0
 
 
 def test_another_classifier_has_no_votes() -> None:

@@ -121,7 +121,7 @@ class Lesson:
 
     def fold_of(self, sample: Sample) -> Which:
         """What is left out with that picture (`folds`); nothing, if it is none of the lesson's."""
-        place = next((i for i, other in enumerate(self.samples) if other.id == sample.id), None)
+        place = next((i for i, other in enumerate(self.samples) if other == sample), None)
         nothing = np.zeros(len(self.samples), np.bool_)
         return nothing if place is None else next(fold for fold in self.folds if fold[place])
 
