@@ -115,12 +115,15 @@ class FaceEmbedder:
         """Which rows of `X` `(n, dim)` are of a face; shape `(n,)`."""
         return np.asarray(np.any(X, axis=1), np.bool_)
 
+    def cuts(self, frame: Frame, face: Face) -> list[Frame]:
+        """What the net is given of that face: each region, uint8 `(224, 224, 3)`."""
+        picture = Image.fromarray(frame)
+        return [face.pose.patch(each.centre, each.side).cut(picture, _SIDE) for each in self.regions]
+
     def _row(self, frame: Frame, face: Face | None) -> Floats:
         if face is None:
             return np.zeros(self.dim, np.float32)
-        picture = Image.fromarray(frame)
-        cuts = [face.pose.patch(each.centre, each.side).cut(picture, _SIDE) for each in self.regions]
-        return self._side_by_side(cuts, face)
+        return self._side_by_side(self.cuts(frame, face), face)
 
     def _side_by_side(self, cuts: list[Frame], face: Face) -> Floats:
         rows = self.net.embed(cuts)

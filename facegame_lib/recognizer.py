@@ -6,6 +6,7 @@ which one it has.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, Self
@@ -172,6 +173,11 @@ class Recognizer:
             rows = list(_finite(self.embedder.embed(pictures))[:, np.newaxis]) if pictures else []
         self._embeddings.update(zip(new, rows, strict=True))
 
+    def rows(self, sample: Sample) -> Floats:
+        """What is learnt of that picture: its own embedding, then those of its copies, `(1 + copies, d)`."""
+        self.absorb([sample])
+        return self._embeddings[sample.digest]
+
     def fit(self, store: SampleStore, progress: Progress | None = None) -> Self:
         """Learn the store's categories that have pictures. Raises `NotEnough`, changing nothing then.
 
@@ -186,6 +192,15 @@ class Recognizer:
         every = store.samples()
         samples = [sample for sample in every if self.seen(self._embeddings[sample.digest]).all()]
         check_enough(store, {sample.id for sample in samples})
+        self.learn(samples, len(every) - len(samples))
+        if progress is not None:
+            progress(1.0, "progress.fit")
+        return self
+
+    def learn(self, samples: Sequence[Sample], skipped: int = 0) -> Self:
+        """Learn these pictures and no others; something is seen in each, and they are of two categories at
+        least. `skipped` is passed on to the report."""
+        self.absorb(samples)
         rows = [self._embeddings[sample.digest] for sample in samples]
         X = np.concatenate(rows)
         groups = np.repeat(np.arange(len(rows)), [len(of_one) for of_one in rows])
@@ -198,10 +213,15 @@ class Recognizer:
         if self.known is not None:
             self.known.fit(X, y, groups)
         self.labels_ = tuple(str(label) for label in self.classifier.classes_)
-        self._report = look_over(self.classifier, X, y, groups, takes, len(every) - len(samples))
-        if progress is not None:
-            progress(1.0, "progress.fit")
+        self._report = look_over(self.classifier, X, y, groups, takes, skipped)
         return self
+
+    def twin(self) -> Recognizer:
+        """One of the same parts that has learnt nothing yet, and has looked at the same pictures."""
+        parts = copy.deepcopy((self.classifier, self.closeness, self.metric, self.known))
+        other = Recognizer(self.embedder, *parts[:2], metric=parts[2], known=parts[3])
+        other._embeddings.update(self._embeddings)
+        return other
 
     @property
     def report(self) -> Report:

@@ -1,4 +1,4 @@
-"""How good is it? Tools that measure a recogniser on pictures of people. Nothing that plays imports this.
+"""How good is it, and why? Tools that measure a recogniser and look inside. Nothing that plays imports this.
 
 Nothing here is heavy: scikit-learn, joblib, Ray and matplotlib wait inside the functions that need them.
 """
@@ -8,6 +8,26 @@ from facegame_lib.research.compare import compare
 from facegame_lib.research.comparison import Combination, Comparison
 from facegame_lib.research.embedding_cache import forget_embeddings
 from facegame_lib.research.evaluate import evaluate
+from facegame_lib.research.explain import (
+    Lesson,
+    confusion,
+    draw_confusion,
+    draw_curve,
+    draw_cuts,
+    draw_face,
+    draw_influence,
+    draw_map,
+    draw_neighbours,
+    draw_numbers,
+    draw_occlusion,
+    draw_prediction,
+    influence,
+    learning_curve,
+    nearest_pictures,
+    occlusion,
+    picture_map,
+    steps,
+)
 from facegame_lib.research.intervals import Estimate
 from facegame_lib.research.people import read_people
 from facegame_lib.research.pupil import make_recognizer
@@ -18,11 +38,29 @@ __all__ = [
     "Comparison",
     "Estimate",
     "Flattery",
+    "Lesson",
     "cartoon_store",
     "compare",
+    "confusion",
+    "draw_confusion",
+    "draw_curve",
+    "draw_cuts",
+    "draw_face",
+    "draw_influence",
+    "draw_map",
+    "draw_neighbours",
+    "draw_numbers",
+    "draw_occlusion",
+    "draw_prediction",
     "evaluate",
     "flattery",
     "forget_embeddings",
+    "influence",
+    "learning_curve",
     "make_recognizer",
+    "nearest_pictures",
+    "occlusion",
+    "picture_map",
     "read_people",
+    "steps",
 ]
