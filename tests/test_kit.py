@@ -193,12 +193,18 @@ def test_a_facegame_without_its_project_says_so(
 def test_the_command_says_where_and_how_large(
     fetched: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`facegame kit --out FOLDER` shows its stages and ends with the folder."""
+    """`facegame kit --out FOLDER` shows its stages, and where it is; and that it has no pages for phones."""
     assert cli.main(["kit", "--out", str(tmp_path / "kit")]) == 0
     out, err = capsys.readouterr()
     assert f"The kit is in {tmp_path / 'kit'} (0 MB)" in out
     assert err.splitlines()[0] == "Packing the game itself"
-    assert err.splitlines()[-1] == "The kit is ready"
+    assert err.splitlines()[-2] == "The kit is ready"
+    assert "make web" in err.splitlines()[-1]
+    page = tmp_path / "project" / "facegame_lib" / "reco" / "static" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.touch()
+    assert cli.main(["kit", "--out", str(tmp_path / "kit")]) == 0
+    assert "make web" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--python", "2.7"], ["--platform", "amiga_68k"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(given: Namespace, bar: Bar, language: str) -> int:
     """Make it, or go on with it, and say what to do with it."""
-    from facegame_lib.kit import make
+    from facegame_lib.kit import has_pages, make
     from facegame_lib.kit.target import Target
 
     target = Target(given.python or Target.python, given.platform or Target.platform)
@@ -27,4 +28,6 @@ def run(given: Namespace, bar: Bar, language: str) -> int:
         folder = make(given.out, target, bar)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1_000_000
     print(sentence("kit.done", language, path=folder, megabytes=size))
+    if not has_pages():
+        print(sentence("kit.no_pages", language), file=sys.stderr)
     return 0

@@ -94,6 +94,11 @@ def make(out: str | Path, target: Target | None = None, progress: Progress = sil
     return out
 
 
+def has_pages() -> bool:
+    """Whether the phones' pages are built, so that the kit's `facegame serve` has them."""
+    return (PROJECT / "facegame_lib" / "reco" / "static" / "index.html").is_file()
+
+
 def _check(out: Path, about: dict[str, Any]) -> None:
     """Raises `BadSetting` unless that folder is new, empty or such a kit."""
     if not os.path.lexists(out) or (out.is_dir() and not any(out.iterdir())):
