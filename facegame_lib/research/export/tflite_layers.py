@@ -21,7 +21,7 @@ _TYPES: Final = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 4: np.i
 
 
 def net(path: Path, name: str) -> Any:
-    """The net in that file as a Keras model: float32 `(n, height, width, 3)` to a list of its outputs.
+    """The net in that file as a Keras model: float32 `(n, height, width, 3)` to its output, or a list of them.
 
     Raises `BadSetting` for an operation that is not in `_OPERATIONS`.
     """
@@ -49,7 +49,8 @@ def net(path: Path, name: str) -> Any:
             given = [values[i] for i in each.inputs if i >= 0]
             values[each.outputs[0]] = _OPERATIONS[kind](each.builtinOptions, *given)
         waiting = [each for each in waiting if each.outputs[0] not in values]
-    return keras.Model(picture, [values[number] for number in graph.outputs], name=name)
+    outputs = [values[number] for number in graph.outputs]
+    return keras.Model(picture, outputs if len(outputs) > 1 else outputs[0], name=name)
 
 
 def _padding(options: Any) -> str:
