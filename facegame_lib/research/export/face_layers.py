@@ -7,6 +7,7 @@ most `FACES` faces of it are compared.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -62,14 +63,14 @@ def _detected(levels: Levels, net: Any) -> tuple[Any, Any]:
     from keras import ops
 
     size = int(net.input_shape[1])
-    small = levels.whole(size) / 127.5 - 1.0
+    small = levels.whole(size) * (1 / 127.5) - 1.0
     said = {int(out.shape[-1]): out for out in net(small)}
     score = ops.sigmoid(ops.reshape(said[1], (-1,)))
     share = ops.where(score > detector.SURE, score, 0.0)
     moved = np.ones((1, 8, 1), np.float32)
     moved[:, 1] = 0  # a size has no place
     places = detector.anchors(size).astype(np.float32)[:, np.newaxis]
-    boxes = ops.reshape(said[16], (-1, 8, 2)) / size + places * moved
+    boxes = ops.reshape(said[16], (-1, 8, 2)) * (1 / size) + places * moved
     return _taken(boxes * levels.side, share)
 
 
@@ -101,8 +102,8 @@ def _overlap(boxes: Any, box: Any) -> Any:
     """Intersection over union of each of the boxes `(n, 2, 2)` (centre and size) with that one; `(n,)`."""
     from keras import ops
 
-    low, high = boxes[:, 0] - boxes[:, 1] / 2, boxes[:, 0] + boxes[:, 1] / 2
-    edge = ops.minimum(high, box[0] + box[1] / 2) - ops.maximum(low, box[0] - box[1] / 2)
+    low, high = boxes[:, 0] - boxes[:, 1] * 0.5, boxes[:, 0] + boxes[:, 1] * 0.5
+    edge = ops.minimum(high, box[0] + box[1] * 0.5) - ops.maximum(low, box[0] - box[1] * 0.5)
     both = ops.maximum(edge[:, 0], 0.0) * ops.maximum(edge[:, 1], 0.0)
     union = boxes[:, 1, 0] * boxes[:, 1, 1] + box[1, 0] * box[1, 1] - both
     return both / ops.maximum(union, 1e-12)
@@ -113,8 +114,9 @@ def _looked(levels: Levels, mesh: Any, where: Patch) -> tuple[Any, Any]:
     from keras import ops
 
     size = int(mesh.input_shape[1])
-    said = {int(out.shape[-1]): out for out in mesh(ops.expand_dims(levels.cut(where, size), 0) / 255.0)}
-    points = ops.reshape(said[3 * head.LANDMARKS], (-1, 3)) / size
+    x = ops.expand_dims(levels.cut(where, size), 0) * (1 / 255)
+    said = {int(out.shape[-1]): out for out in mesh(x)}
+    points = ops.reshape(said[3 * head.LANDMARKS], (-1, 3)) * (1 / size)
     side = ops.sqrt(ops.sum(ops.square(where.axes[:, 0])))
     landmarks = ops.concatenate([where.to_frame(points[:, :2]), points[:, 2:] * side], axis=1)
     return ops.reshape(ops.sigmoid(said[1]), ()), landmarks
@@ -128,7 +130,7 @@ def _around(landmarks: Any) -> Patch:
     turn = ops.stack([along, ops.stack([-along[1], along[0]])], axis=1)
     level = ops.matmul(landmarks[:, :2], turn)
     low, high = ops.min(level, axis=0), ops.max(level, axis=0)
-    middle = ops.sum(turn * ops.expand_dims((low + high) / 2, 0), axis=1)
+    middle = ops.sum(turn * ops.expand_dims((low + high) * 0.5, 0), axis=1)
     return Patch.square(middle, ops.maximum(ops.max(high - low), 1.0) * head.MARGIN, along)
 
 
@@ -148,7 +150,7 @@ def _pose(landmarks: Any) -> tuple[Any, Any, Any]:
     model = head.HEAD - head_at
     product = ops.matmul(ops.transpose(seen - at), model.astype(np.float32))
     turn = _nearest_rotation(product)
-    scale = ops.maximum(ops.sum(turn * product) / float(np.square(model).sum()), 1e-6)
+    scale = ops.maximum(ops.sum(turn * product) * float(1 / np.square(model).sum()), 1e-6)
     return scale, turn, at - ops.sum(scale * turn * head_at[np.newaxis].astype(np.float32), axis=1)
 
 
@@ -168,9 +170,9 @@ def _nearest_rotation(matrix: Any) -> Any:
         return ops.take(x, (rows + down) % 3 * 3 + (columns + right) % 3)
 
     x = ops.reshape(matrix, (9,))
-    x = x / ops.maximum(ops.sqrt(ops.sum(ops.square(x)) / 3), 1e-6)
+    x = x * math.sqrt(3) / ops.maximum(ops.sqrt(ops.sum(ops.square(x))), 1e-6)
     for _ in range(_STEPS):
         cofactors = shifted(x, 1, 1) * shifted(x, 2, 2) - shifted(x, 1, 2) * shifted(x, 2, 1)
-        determinant = ops.sum(x * cofactors) / 3  # once by each row
-        x = (x + cofactors / ops.maximum(determinant, 1e-6)) / 2
+        determinant = ops.sum(x * cofactors) * (1 / 3)  # once by each row
+        x = (x + cofactors / ops.maximum(determinant, 1e-6)) * 0.5
     return ops.reshape(x, (3, 3))

@@ -50,7 +50,7 @@ def known(x: Any, arrays: Arrays, near: int, usual: float, edge: float, steep: f
     squares = ops.sum(ops.square(x), axis=1, keepdims=True) - products * 2.0
     apart = ops.sqrt(ops.maximum(squares, 0.0))
     distance = -ops.mean(ops.top_k(-apart, min(near, len(taught)))[0], axis=1)
-    return ops.sigmoid(ops.clip((edge - distance / usual) * steep, -50.0, 50.0))
+    return ops.sigmoid(ops.clip((edge - distance * (1 / usual)) * steep, -50.0, 50.0))
 
 
 def unit(x: Any) -> Any:

@@ -1,7 +1,9 @@
 """What Pillow does to a picture, as Keras layers: whole numbers come out, so that the nets are given the
 same pixels here as there.
 
-A picture is float32 `(1, S, S, 3)` with whole numbers from 0 to 255. Pillow's ways with them:
+A picture is float32 `(1, S, S, 3)` with whole numbers from 0 to 255. Where a constant would divide, its inverse
+multiplies: TensorFlow makes that of it anyway when a graph is converted, but with an inverse that is not exact,
+and then 628 / 4 is 156.99998 and one less when rounded down. Pillow's ways with them:
 https://github.com/python-pillow/Pillow/blob/main/src/libImaging (Reduce.c, Resample.c, Geometry.c)
 """
 
@@ -58,7 +60,7 @@ class Levels:
         more than `most` is shrunk by that."""
         from keras import ops
 
-        step = patch.axes / size
+        step = patch.axes * (1 / size)
         area = ops.absolute(step[0, 0] * step[1, 1] - step[0, 1] * step[1, 0])
         shrink = ops.clip(ops.floor(ops.sqrt(area)), 1.0, float(self.most))
         level = ops.cast(shrink, "int32") - 1
@@ -127,7 +129,7 @@ def _reduced(picture: Any, by: int) -> Any:
     # Half a step up and then down to a whole number. Pillow multiplies by 2**24 / count in whole numbers, so
     # what is whole already comes out one less, but for counts that divide 2**24.
     half = count // 2 - np.where(count & (count - 1), 0.5, 0.0)
-    return ops.floor((total + _plane(half)) / _plane(count))
+    return ops.floor((total + _plane(half)) * _plane(1 / count))
 
 
 def _plane(numbers: NDArray[Any]) -> NDArray[np.float32]:
