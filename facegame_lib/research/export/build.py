@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,14 +64,26 @@ def _face_row(pixels: Any, nets: dict[str, Any], settings: dict[str, Any]) -> tu
 
 def write(whole: Any, to: str, path: Path) -> None:
     """The model in a file of that kind: "keras", "tflite" or "onnx"."""
-    import tensorflow as tf
-
     if to == "keras":
         whole.save(path)
     elif to == "tflite":
-        path.write_bytes(tf.lite.TFLiteConverter.from_keras_model(whole).convert())
+        path.write_bytes(_as_tflite(whole))
     else:
+        whole(np.zeros(whole.input_shape, np.uint8))  # Keras exports what was called
         whole.export(path, format="onnx", opset_version=OPSET, verbose=False)
+
+
+def _as_tflite(whole: Any) -> bytes:
+    """By way of a saved model of one function; the converter's own way from Keras traces it eight times."""
+    import tensorflow as tf
+
+    module = tf.Module()
+    module.kept = [variable.value for variable in whole.variables]
+    picture = tf.TensorSpec(whole.input_shape, tf.uint8, "picture")
+    function = tf.function(lambda picture: whole(picture), [picture])
+    with tempfile.TemporaryDirectory() as folder:
+        tf.saved_model.save(module, folder, signatures=function.get_concrete_function())
+        return bytes(tf.lite.TFLiteConverter.from_saved_model(folder).convert())
 
 
 def build_here() -> None:
