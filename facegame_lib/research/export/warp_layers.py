@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from facegame_lib import warp
+
 Floats64 = NDArray[np.float64]
 _TINY: Final = 1e-4  # of a pixel's value: more than rounding errors of float32, less than any step that counts
 
@@ -60,21 +62,24 @@ class Levels:
         more than `most` is shrunk by that."""
         from keras import ops
 
-        step = patch.axes * (1 / size)
-        area = ops.absolute(step[0, 0] * step[1, 1] - step[0, 1] * step[1, 0])
-        shrink = ops.clip(ops.floor(ops.sqrt(area)), 1.0, float(self.most))
+        axes, centre = ops.round(patch.axes * warp.GRID), ops.round(patch.centre * warp.GRID)
+        area = ops.absolute(axes[0, 0] * axes[1, 1] - axes[0, 1] * axes[1, 0])
+        shrink = ops.floor(ops.sqrt(area) * (1 / (size * warp.GRID)))
+        shrink = ops.clip(shrink, 1.0, float(self.most))
         level = ops.cast(shrink, "int32") - 1
         side, start = ops.take(self._sides, level), ops.take(self._starts, level)
-        line = ((np.arange(size) + 0.5) / size - 0.5).astype(np.float32)
+        # Places are whole numbers of parts of a pixel, so that float32 says exactly which pixel is meant.
+        parts = shrink * float(2 * size * warp.GRID)
+        line = (2 * np.arange(size) + 1 - size).astype(np.float32)
         right, up = line[np.newaxis, :], -line[:, np.newaxis]
         # Less the way up, not plus the way down: Keras 3.15 on TensorFlow takes a column that is added to a row
         # for a bias, and adds it along the row.
         x, y = (
-            (patch.centre[axis] + patch.axes[axis, 0] * right - patch.axes[axis, 1] * up) / shrink
-            for axis in (0, 1)
+            centre[axis] * float(2 * size) + axes[axis, 0] * right - axes[axis, 1] * up for axis in (0, 1)
         )
-        inside = ops.cast((x >= 0) & (x < side) & (y >= 0) & (y < side), "float32")[..., np.newaxis]
-        (x0, x1, dx), (y0, y1, dy) = (_between(along, side) for along in (x, y))
+        end = side * parts
+        inside = ops.cast((x >= 0) & (x < end) & (y >= 0) & (y < end), "float32")[..., np.newaxis]
+        (x0, x1, dx), (y0, y1, dy) = (_between(along, side, parts) for along in (x, y))
 
         def pixels(row: Any, column: Any) -> Any:
             return ops.take(self._pixels, ops.cast(start + row * side + column, "int32"), axis=0)
@@ -103,13 +108,14 @@ def resized(picture: Any, size: int) -> Any:
     return _round(_rows(_round(_columns(picture, matrix)), matrix))
 
 
-def _between(along: Any, side: Any) -> tuple[Any, Any, Any]:
-    """The two pixels that a place lies between, and how far it is from the first."""
+def _between(along: Any, side: Any, parts: Any) -> tuple[Any, Any, Any]:
+    """The two pixels that a place (in so many parts of a pixel) lies between, and how far from the first."""
     from keras import ops
 
-    first = ops.floor(along - 0.5)
+    along = along - parts * 0.5
+    first = ops.floor(along / parts)
+    far = ((along - first * parts) / parts)[..., np.newaxis]
     last = side - 1.0
-    far = (along - 0.5 - first)[..., np.newaxis]
     return ops.minimum(ops.maximum(first, 0.0), last), ops.minimum(first + 1.0, last), far
 
 
