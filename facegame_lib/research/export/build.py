@@ -102,6 +102,5 @@ def build_here() -> None:
         whole = model(asked["side"], asked["files"], asked["settings"], arrays)
         apart.tell(progress=(0.5, "progress.export.convert"))
         write(whole, asked["to"], target)
-        apart.tell(about={"made": target.name})
     except FaceGameError as error:
         apart.tell_error(error)
