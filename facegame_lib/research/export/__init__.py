@@ -31,7 +31,11 @@ Target = Literal["keras", "tflite", "onnx"]
 
 FORMAT: Final = 1  # of metadata.json
 SIDES: Final = (32, 640)  # of the pictures a model takes
-_PACKAGES: Final = {"keras": ("tensorflow",), "tflite": ("tensorflow",), "onnx": ("tensorflow", "tf2onnx", "onnx")}
+_PACKAGES: Final = {
+    "keras": ("tensorflow",),
+    "tflite": ("tensorflow",),
+    "onnx": ("tensorflow", "tf2onnx", "onnx"),
+}
 
 
 def export(

@@ -48,9 +48,7 @@ def find(levels: Levels, near: Any, far: Any, mesh: Any) -> Head:
 
     (near_boxes, near_share), (far_boxes, far_share) = _detected(levels, near), _detected(levels, far)
     is_near = ops.max(near_share) > 0
-    box, weight = _taken(
-        ops.where(is_near, near_boxes, far_boxes), ops.where(is_near, near_share, far_share)
-    )
+    box, weight = _taken(ops.where(is_near, near_boxes, far_boxes), ops.where(is_near, near_share, far_share))
     along = _direction(box[3] - box[2])  # from eye to eye
     patch = Patch.square(box[0], ops.maximum(ops.max(box[1]), 1.0) * head.MARGIN, along)
     first, landmarks = _looked(levels, mesh, patch)

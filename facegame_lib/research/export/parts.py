@@ -44,7 +44,10 @@ def check(recognizer: Recognizer) -> None:
     for name, part, allowed in parts:
         # The very class: one that is derived from it may do anything else.
         if type(part) not in allowed:
-            found, names = type(part).__name__, ", ".join(each.__name__ for each in allowed if each is not type(None))
+            found, names = (
+                type(part).__name__,
+                ", ".join(each.__name__ for each in allowed if each is not type(None)),
+            )
             raise BadSetting("export_part", name=name, found=found, allowed=names)
 
 

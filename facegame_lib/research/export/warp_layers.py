@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from facegame_lib import warp
 
 Floats64 = NDArray[np.float64]
-_TINY: Final = 1e-4  # of a pixel's value: more than rounding errors of float32, less than any step that counts
+_TINY: Final = (
+    1e-4  # of a pixel's value: more than rounding errors of float32, less than any step that counts
+)
 
 
 @dataclass(frozen=True)
