@@ -1,4 +1,4 @@
-"""Exported models, looked through by their own runtimes: the code of docs/export.md, in a process without ours."""
+"""Exported models, run by their own runtimes: the code of docs/export.md, in a process without ours."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Answers = dict[str, NDArray[np.float32]]
 
 
 def answers(folder: Path, to: str, pictures: list[Frame]) -> Answers:
-    """What the exported model in that folder says of each picture: probabilities `(n, labels)`, known `(n, 1)`."""
+    """What the exported model in that folder says: probabilities `(n, labels)` and known `(n, 1)`."""
     np.save(folder / "pictures.npy", np.stack(pictures))
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "KERAS_BACKEND": "tensorflow"}
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | quiet

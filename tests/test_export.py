@@ -90,7 +90,7 @@ def folder(
 def test_a_face_is_told_as_the_recogniser_tells_it(
     to: str, folder: Folder, recognizers: dict[str, Recognizer], pictures: list[Frame]
 ) -> None:
-    """Within 1e-3 for each picture, near and far, turned, between two faces; alike and unknown with nobody."""
+    """Within 1e-3 for each picture: far, turned, between two faces; alike and unknown with nobody."""
     there, here = answers(folder("face", to), to, pictures), expected(recognizers["face"], pictures)
     assert np.abs(there["probabilities"] - here["probabilities"]).max() < 1e-3
     assert np.abs(there["known"] - here["known"]).max() < 1e-2
@@ -209,8 +209,8 @@ def test_the_side_is_what_most_pictures_have() -> None:
     not REAL.is_dir(), reason="../shared/data/faces is not there: people's faces stay out of here"
 )
 def test_people_are_told_as_the_recogniser_tells_them(tmp_path: Path) -> None:
-    """On a person, LiteRT gives the recogniser's answer within 1e-3 for nine pictures of ten at least: of many
-    pictures, some lie where the last digit decides (docs/export.md)."""
+    """On a person, LiteRT gives the recogniser's answer within 1e-3 for nine pictures of ten at least: of
+    many pictures, some lie where the last digit decides (docs/export.md)."""
     store, others = SampleStore(), []
     for category in sorted((REAL / "player-3").iterdir()):
         taught, *rest = sorted(category.iterdir())

@@ -144,7 +144,7 @@ def _about(
             "type": "uint8",
             "range": [0, 255],
             "colours": "RGB",
-            "preprocessing": "the centre square of the picture, upright, at this size; all else is in the model",
+            "preprocessing": "the upright centre square at this size; all else is in the model",
         },
         "outputs": outputs,
         "looks_at": "the largest face, found anew in each picture" if face else "the whole picture",

@@ -1,4 +1,4 @@
-"""The exported model: built in Keras from its parts, and converted. Runs in the process that has TensorFlow."""
+"""The exported model: built in Keras from its parts, and converted, in the process that has TensorFlow."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Where the face is and how the head is turned, as Keras layers: `detector`, `faces` and `head` for one still
 picture, in which no face is followed.
 
-There is no loop and no branch in a graph that runs everywhere: so both detectors look at every picture, and at
-most `FACES` faces of it are compared.
+There is no loop and no branch in a graph that runs everywhere: so both detectors look at every picture, and
+at most `FACES` faces of it are compared.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _STEPS: Final = 15  # towards the nearest rotation; for a head, 10 give all the 
 
 
 class Head(NamedTuple):
-    """A face's `landmarks` `(468, 3)` in pixels and its pose: `scale`, `turn` `(3, 3)`, `origin` `(3,)`, as in
-    `head.Pose`. `there` is 1, or 0 where there is no face and the others mean nothing."""
+    """A face's `landmarks` `(468, 3)` in pixels and its pose: `scale`, `turn` `(3, 3)`, `origin` `(3,)`, as
+    in `head.Pose`. `there` is 1, or 0 where there is no face and the others mean nothing."""
 
     landmarks: Any
     scale: Any
@@ -155,9 +155,9 @@ def _pose(landmarks: Any) -> tuple[Any, Any, Any]:
 
 
 def _nearest_rotation(matrix: Any) -> Any:
-    """The rotation nearest to a 3x3 matrix, which singular values would give too, if graphs had them: each step
-    brings all of them nearer to 1. It is a rotation as long as the matrix mirrors nothing, which the landmarks
-    of a head do not.
+    """The rotation nearest to a 3x3 matrix, which singular values would give too, if graphs had them: each
+    step brings all of them nearer to 1. It is a rotation as long as the matrix mirrors nothing, which the
+    landmarks of a head do not.
 
     A. Bjorck and C. Bowie, "An iterative algorithm for computing the best estimate of an orthogonal matrix",
     SIAM Journal on Numerical Analysis 8(2), 1971.

@@ -22,8 +22,8 @@ from facegame_lib.whitening import Whitening
 
 @dataclass(frozen=True)
 class Parts:
-    """`arrays` are what was learnt, `files` the nets, `settings` the numbers that go with them; the latter two
-    can be written as JSON."""
+    """`arrays` are what was learnt, `files` the nets, `settings` the numbers that go with them; the latter
+    two can be written as JSON."""
 
     arrays: dict[str, NDArray[Any]]
     files: dict[str, str]

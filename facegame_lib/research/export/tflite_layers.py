@@ -21,7 +21,7 @@ _TYPES: Final = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 4: np.i
 
 
 def net(path: Path, name: str) -> Any:
-    """The net in that file as a Keras model: float32 `(n, height, width, 3)` to its output, or a list of them.
+    """The net in that file as a Keras model: float32 `(n, height, width, 3)` to its output, or several.
 
     Raises `BadSetting` for an operation that is not in `_OPERATIONS`.
     """

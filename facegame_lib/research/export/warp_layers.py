@@ -1,9 +1,9 @@
 """What Pillow does to a picture, as Keras layers: whole numbers come out, so that the nets are given the
 same pixels here as there.
 
-A picture is float32 `(1, S, S, 3)` with whole numbers from 0 to 255. Where a constant would divide, its inverse
-multiplies: TensorFlow makes that of it anyway when a graph is converted, but with an inverse that is not exact,
-and then 628 / 4 is 156.99998 and one less when rounded down. Pillow's ways with them:
+A picture is float32 `(1, S, S, 3)` with whole numbers from 0 to 255. Where a constant would divide, its
+inverse multiplies: TensorFlow makes that of it anyway when a graph is converted, but with an inverse that is
+not exact, and then 628 / 4 is 156.99998 and one less when rounded down. Pillow's ways with them:
 https://github.com/python-pillow/Pillow/blob/main/src/libImaging (Reduce.c, Resample.c, Geometry.c)
 """
 
@@ -60,8 +60,8 @@ class Levels:
         self._pixels = ops.concatenate([ops.reshape(level, (-1, 3)) for level in self.pictures])
 
     def cut(self, patch: Patch, size: int) -> Any:
-        """`warp.Patch.cut`: float32 `(size, size, 3)`, black beyond the frame. A patch that would be shrunk by
-        more than `most` is shrunk by that."""
+        """`warp.Patch.cut`: float32 `(size, size, 3)`, black beyond the frame. A patch that would be
+        shrunk by more than `most` is shrunk by that."""
         from keras import ops
 
         axes, centre = ops.round(patch.axes * warp.GRID), ops.round(patch.centre * warp.GRID)
@@ -74,8 +74,8 @@ class Levels:
         parts = shrink * float(2 * size * warp.GRID)
         line = (2 * np.arange(size) + 1 - size).astype(np.float32)
         right, up = line[np.newaxis, :], -line[:, np.newaxis]
-        # Less the way up, not plus the way down: Keras 3.15 on TensorFlow takes a column that is added to a row
-        # for a bias, and adds it along the row.
+        # Less the way up, not plus the way down: Keras 3.15 on TensorFlow takes a column that is added to a
+        # row for a bias, and adds it along the row.
         x, y = (
             centre[axis] * float(2 * size) + axes[axis, 0] * right - axes[axis, 1] * up for axis in (0, 1)
         )
