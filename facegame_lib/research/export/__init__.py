@@ -91,7 +91,7 @@ def export(
 
 def usual_side(store: SampleStore) -> int:
     """The side that most pictures of the store have, the larger of two; within `SIDES`."""
-    counts = Counter(min(sample.frame().shape[:2]) for sample in store.samples())
+    counts = Counter(len(sample.frame()) for sample in store.samples())
     side = max(counts, key=lambda side: (counts[side], side))
     return min(max(side, SIDES[0]), SIDES[1])
 
@@ -100,7 +100,7 @@ def _build(made: Parts, side: int, to: Target, progress: Progress) -> bytes:
     """The bytes of the model's file, from another process."""
     with tempfile.TemporaryDirectory() as name:
         folder, target = Path(name), Path(name) / f"model.{to}"
-        np.savez(folder / "parts.npz", **made.arrays)
+        np.savez(folder / "parts.npz", allow_pickle=False, **made.arrays)
         asked = {"side": side, "to": to, "files": made.files, "settings": made.settings}
         (folder / "parts.json").write_text(json.dumps(asked), "utf-8")
         main = "from facegame_lib.research.export import build; build.build_here()"
@@ -117,18 +117,12 @@ def _about(
 ) -> dict[str, Any]:
     """What `metadata.json` says."""
     face = isinstance(recognizer.embedder, FaceEmbedder)
-    outputs = {
-        "probabilities": {
-            "shape": [1, len(names)],
-            "meaning": "the share of each label, in the order of labels; they sum to 1",
-        }
-    }
+    shares = "the share of each label, in the order of labels; they sum to 1"
+    outputs = {"probabilities": {"shape": [1, len(names)], "meaning": shares}}
     if face:
-        outputs["probabilities"]["meaning"] += "; all alike if there is no face"
-        outputs["known"] = {
-            "shape": [1],
-            "meaning": "0 if there is no face; below 0.5 it is rather none of the labels",
-        }
+        nobody, none = "all alike if there is no face", "below 0.5 it is rather none of the labels"
+        outputs["probabilities"]["meaning"] = f"{shares}; {nobody}"
+        outputs["known"] = {"shape": [1], "meaning": f"0 if there is no face; {none}"}
     sources = [_source(weights.MOBILENET_V2, "MIT")] if made.settings["net"] == "MobileNetV2" else []
     if face:
         sources += [_source(asset, "Apache-2.0") for asset in weights.FACE_NETS]

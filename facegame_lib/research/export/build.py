@@ -69,10 +69,6 @@ def write(whole: Any, to: str, path: Path) -> None:
     elif to == "tflite":
         path.write_bytes(_as_tflite(whole))
     else:
-        from tf2onnx import optimizer
-
-        # It takes half of the time, and the runtimes move transposes themselves when they load a model.
-        optimizer._optimizers.pop("optimize_transpose", None)
         whole(np.zeros(whole.input_shape, np.uint8))  # Keras exports what was called
         whole.export(path, format="onnx", opset_version=OPSET, verbose=False)
 

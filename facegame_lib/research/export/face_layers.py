@@ -32,7 +32,7 @@ class Head(NamedTuple):
         """As `head.Pose.patch`."""
         from keras import ops
 
-        at = ops.sum(self.scale * self.turn * np.float32([centre]), axis=1) + self.origin
+        at = ops.sum(self.scale * self.turn * np.array([centre], np.float32), axis=1) + self.origin
         return Patch(ops.take(at, np.arange(2)), self.scale * self.turn[:2, :2] * side)
 
     def on_head(self) -> Any:

@@ -55,7 +55,7 @@ def gather(recognizer: Recognizer, progress: Progress) -> Parts:
     """The parts of a fitted recogniser that passed `check`. Raises as `Recognizer.prepare` does."""
     classifier, embedder = recognizer.classifier, recognizer.embedder
     assert isinstance(classifier, KnnClassifier)
-    arrays = {"taught": classifier.X_, "labels": classifier.y_}
+    arrays: dict[str, NDArray[Any]] = {"taught": classifier.X_, "labels": classifier.y_}
     settings: dict[str, Any] = {"k": classifier.k, "weights": classifier.weights}
     if isinstance(recognizer.metric, Whitening):
         arrays |= {"mean": recognizer.metric.mean_, "axes": recognizer.metric.axes_}
