@@ -114,6 +114,7 @@ def _looked(levels: Levels, mesh: Any, where: Patch) -> tuple[Any, Any]:
     from keras import ops
 
     size = int(mesh.input_shape[1])
+    where = where.on_grid()
     x = ops.expand_dims(levels.cut(where, size), 0) * (1 / 255)
     said = {int(out.shape[-1]): out for out in mesh(x)}
     points = ops.reshape(said[3 * head.LANDMARKS], (-1, 3)) * (1 / size)

@@ -38,6 +38,13 @@ class Patch:
         across = ops.stack([-along[1], along[0]])
         return cls(centre, side * ops.stack([along, across], axis=1))
 
+    def on_grid(self) -> Patch:
+        """As `warp.Patch.on_grid`."""
+        from keras import ops
+
+        centre, axes = (ops.round(each * warp.GRID) * (1 / warp.GRID) for each in (self.centre, self.axes))
+        return Patch(centre, axes)
+
     def to_frame(self, points: Any) -> Any:
         """Points `(n, 2)` in the patch, (0, 0) its first corner and (1, 1) the opposite, to pixels."""
         from keras import ops
