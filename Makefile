@@ -62,7 +62,7 @@ clean:  ## remove everything that make has made
 	@$(install)
 	@touch .venv/installed $@
 
-.venv/installed-dev: EXTRAS := mobilenet,app,lab,server,cluster,dev
+.venv/installed-dev: EXTRAS := mobilenet,app,lab,server,cluster,export,dev
 .venv/installed-dev: pyproject.toml constraints.txt
 	@$(venv)
 	@$(install)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from facegame_lib import errors, torch_state
+from facegame_lib import apart, torch_state
 from facegame_lib import progress as reporting
 from facegame_lib.errors import BackboneUnavailable, BadSetting, FaceGameError, MissingExtra
 from facegame_lib.progress import Progress
@@ -70,7 +70,6 @@ NETS: dict[str, tuple[int, int]] = {
 }
 
 RECIPE = 1  # add one whenever a net comes out different, so that nobody's cache keeps the old one
-_MARK = "facegame:"  # begins the lines that the converting process means for us
 
 
 def check_name(name: str) -> None:
@@ -134,63 +133,38 @@ def _convert(name: str, source: Path | None, fingerprint: str, target: Path, pro
     size, dim = NETS[name]
     about = {"name": name, "recipe": RECIPE, "size": size, "dim": dim, "source": fingerprint}
 
-    def on_line(line: str) -> None:
-        _, marked, rest = line.partition(_MARK)
-        said = json.loads(rest) if marked else {}
-        if "error" in said:
-            kind, key, details = said["error"]
-            raise getattr(errors, kind)(key, **details)
-        if "progress" in said:
-            progress(*said["progress"])
-        about.update(said.get("about", {}))
-
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / target.name
-        # Not `-m`: the package may have imported this module already, which runpy warns of.
         main = "from facegame_lib import backbone; backbone.convert_here()"
         weights = "imagenet" if source is None else str(source.resolve())
-        command = [sys.executable, "-c", main, name, weights, str(made)]
-        status, said = reporting.run(command, on_line, _environment())
-        if status != 0 or not made.is_file():
+        well, said, told = apart.run(main, [name, weights, str(made)], progress)
+        if not well or not made.is_file():
             error = BackboneUnavailable("backbone_not_converted", name=name)
             error.add_note(f"What the conversion said:\n{said}")  # for whoever helps the player
             raise error
-        about["sha256"] = sha256(made)
+        about |= {**told, "sha256": sha256(made)}
         keep(target, made.read_bytes())
     # Last, for it vouches for the other: a process that dies in between leaves a net to be made again.
     keep(target.with_suffix(".json"), json.dumps(about, indent=2).encode())
-
-
-def _environment() -> dict[str, str]:
-    """What the converting process finds: this package, Keras on TensorFlow, no GPU and no chatter."""
-    path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    return {**os.environ, **quiet, "PYTHONPATH": path, "KERAS_BACKEND": "tensorflow"}
 
 
 def convert_here() -> None:
     """What the converting process runs; its arguments are the name, the weights and the file to write."""
     name, weights, target = sys.argv[1:]
     try:
-        _tell(progress=(0.0, "progress.backbone.tensorflow"))
+        apart.tell(progress=(0.0, "progress.backbone.tensorflow"))
         import keras
         import tensorflow as tf
 
         keras.config.set_floatx("float32")  # a player's own Keras settings may say otherwise
         keras.config.set_image_data_format("channels_last")
-        _tell(progress=(0.35, "progress.backbone.build"))
+        apart.tell(progress=(0.35, "progress.backbone.build"))
         net = build(name, weights)
-        _tell(progress=(0.5, "progress.backbone.convert"))
+        apart.tell(progress=(0.5, "progress.backbone.convert"))
         Path(target).write_bytes(tf.lite.TFLiteConverter.from_keras_model(net).convert())
-        _tell(about={"tensorflow": tf.__version__})
+        apart.tell(about={"tensorflow": tf.__version__})
     except FaceGameError as error:
-        _tell(error=(type(error).__name__, error.key, error.details))
-
-
-def _tell(**said: Any) -> None:
-    # On a line of its own, whatever TensorFlow has left on the last one.
-    sys.stdout.write(f"\n{_MARK}{json.dumps(said, default=str)}\n")
-    sys.stdout.flush()
+        apart.tell_error(error)
 
 
 def build(name: str, weights: str | None, batch: int | None = 1) -> Any:

@@ -86,11 +86,13 @@ class MobileNetEmbedder:
         with self._lock:
             if self._net is None:
                 litert.interpreter_class()  # before the long part, not after it
-                self._path = backbone.prepare(
-                    self.name, weights=self._weights, cache=self._cache, progress=progress
-                )
+                self._path = self.file(progress)
                 self._net = litert.Net(self._path, self._threads, self._copies)
         return self
+
+    def file(self, progress: Progress | None = None) -> Path:
+        """The net's `.tflite` file, fetched and converted if need be. Raises as `backbone.prepare`."""
+        return backbone.prepare(self.name, weights=self._weights, cache=self._cache, progress=progress)
 
     def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """One row per frame: uint8 RGB `(H, W, 3)` of any size each, to float32 `(n, dim)`.

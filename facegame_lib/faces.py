@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
@@ -94,12 +95,14 @@ class FaceNets:
         with self._lock:
             if self._nets is None:
                 litert.interpreter_class()  # before the download, not after it
-                near, far, mesh = weights.fetch_all(
-                    weights.FACE_NETS, path=self._path, cache=self._cache, progress=progress
-                )
+                near, far, mesh = self.files(progress)
                 many = self._threads, self._copies
                 self._nets = BlazeFace(near, *many), BlazeFace(far, *many), FaceMesh(mesh, *many)
         return self
+
+    def files(self, progress: Progress | None = None) -> list[Path]:
+        """The files of `weights.FACE_NETS`, fetched if need be. Raises `BackboneUnavailable`."""
+        return weights.fetch_all(weights.FACE_NETS, path=self._path, cache=self._cache, progress=progress)
 
     def find(self, frame: Frame, track: Track | None = None) -> tuple[Face | None, Track | None]:
         """The face in a frame, or None, and the track to give with the camera's next frame.

@@ -107,6 +107,7 @@ class FaceMesh:
 
         z is the distance from the camera less that of the head's middle, on the scale of x and y.
         """
+        where = where.on_grid()  # what is cut is where the points are put back
         x = where.cut(picture, self._net.size).astype(np.float32) / 255.0
         said = self._net(x[np.newaxis])
         points = said[1, 1, 1, LANDMARKS * 3].reshape(LANDMARKS, 3).astype(np.float64) / self._net.size

@@ -25,6 +25,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "embed": (
         "torch_state",
         "weights",
+        "apart",
         "backbone",
         "litert",
         "warp",

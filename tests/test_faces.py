@@ -120,6 +120,18 @@ def test_a_patch_comes_out_upright() -> None:
     np.testing.assert_allclose(patch.centre, (10 + 4 * np.cos(0.3), 20 + 4 * np.sin(0.3)))
 
 
+def test_the_last_digits_of_a_patch_change_no_pixel() -> None:
+    """Patches a thousandth of a pixel apart are cut alike, a pixel apart they are not; what is cut lies less
+    than a quarter of a pixel from what was asked for."""
+    picture = Image.fromarray(np.random.default_rng(1).integers(0, 256, (240, 240, 3), np.uint8))
+    patch = Patch.square(np.array([110.1, 121.1]), 97.1, 0.3)
+    near, far = (Patch(patch.centre + by, patch.axes + by) for by in (1e-3, 1.0))
+    np.testing.assert_array_equal(near.cut(picture, 192), patch.cut(picture, 192))
+    assert (far.cut(picture, 192) != patch.cut(picture, 192)).mean() > 0.5
+    corners = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
+    assert np.abs(patch.on_grid().to_frame(corners) - patch.to_frame(corners)).max() <= 0.25
+
+
 @pytest.mark.parametrize(
     ("yaw", "pitch", "roll"), [(0, 0, 0), (25, 0, 0), (0, 20, 0), (0, 0, 30), (-15, 10, -20)]
 )
