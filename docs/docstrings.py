@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
+from sphinx.util.inspect import stringify_signature
+
 _ROW = re.compile(r"(\w+) {2,}(\S.*)")  # `size    what it is`: a row of a list of names
+
+_ARRAY = r"~?(?:numpy\.)?ndarray\[~?(?:typing\.)?tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\["
+_SHORT = (
+    (_ARRAY + r"~?(?:numpy\.)?uint8\]\]", "Frame"),
+    (_ARRAY + r"~?((?:\w+\.)?\w+)\]\]", r"NDArray[\1]"),
+    (r"~?(?:[\w.]+\.)?Callable\[\[float, str\], None\]", "Progress"),
+)
 
 
 def as_rest(app: Any, what: str, name: str, value: Any, options: Any, lines: list[str]) -> None:
     """Sphinx's event for a docstring: change its lines in place."""
     lines[:] = rest("\n".join(lines)).split("\n")
+
+
+def short(
+    app: Any, what: str, name: str, value: Any, options: Any, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Sphinx's event for a signature: arrays by the short names that the source has for them."""
+    if what == "class" and getattr(value, "_is_protocol", False):
+        return "", None  # nobody makes one
+    if what == "class" and signature is not None and "t.Any" in signature:  # traitlets hides a widget's own
+        own = inspect.signature(value.__init__, eval_str=True)
+        signature = stringify_signature(
+            own.replace(parameters=list(own.parameters.values())[1:]), unqualified_typehints=True
+        )
+    return _short(signature), _short(returns)
+
+
+def _short(text: str | None) -> str | None:
+    if text is not None:
+        for long, name in _SHORT:
+            text = re.sub(long, name, text)
+    return text
 
 
 def rest(text: str) -> str:
@@ -37,4 +68,5 @@ def _row(line: str) -> str:
 def _plain(text: str) -> str:
     """The same with stars, bars and underscores that mean nothing but themselves, outside of `code`."""
     parts = re.split(r"(`[^`]*`)", text)
-    return "".join(part if i % 2 else re.sub(r"([*|]|_\b)", r"\\\1", part) for i, part in enumerate(parts))
+    text = "".join(part if i % 2 else re.sub(r"([*|]|_\b)", r"\\\1", part) for i, part in enumerate(parts))
+    return re.sub(r"(`[^`]*`)(?=\w)", r"\1\\ ", text)  # `Frame`s: a letter after code
