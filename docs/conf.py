@@ -34,6 +34,7 @@ default_role = "py:obj"  # in docstrings `this` is code, and a link if it is a p
 
 html_theme = "furo"
 html_title = "facegame"
+html_favicon = "../web/src/icon.svg"
 html_static_path = ["style"]
 html_css_files = ["facegame.css"]
 html_copy_source = False

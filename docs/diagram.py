@@ -51,30 +51,14 @@ def draw() -> Figure:
 
 def _box(axes: Axes, phase: Phase, stay: list[str]) -> None:
     x, y = PLACES[phase]
-    box = FancyBboxPatch(
-        (x - WIDTH / 2, y - HEIGHT / 2),
-        WIDTH,
-        HEIGHT,
-        boxstyle="round,pad=0.05,rounding_size=0.2",
-        facecolor="none",
-        edgecolor=GREEN,
-        linewidth=1.6,
-    )
+    box = FancyBboxPatch((x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, facecolor="none", edgecolor=GREEN,
+                         boxstyle="round,pad=0.05,rounding_size=0.2", linewidth=1.6)  # fmt: skip
     axes.add_patch(box)
-    axes.text(
-        x,
-        y + (0.38 if stay else 0),
-        phase.value,
-        ha="center",
-        va="center",
-        color=GREEN,
-        fontsize=10,
-        weight="bold",
-    )
-    said = axes.text(
-        x, y - 0.2, "\n".join(stay), ha="center", va="center", color=GREY, fontsize=6.5, linespacing=1.15
-    )
-    said.set_gid(name_of(phase, phase, stay))
+    how = {"ha": "center", "va": "center"}
+    axes.text(x, y + (0.38 if stay else 0), phase.value, color=GREEN, fontsize=10, weight="bold", **how)
+    if stay:
+        said = axes.text(x, y - 0.2, "\n".join(stay), color=GREY, fontsize=6.5, linespacing=1.15, **how)
+        said.set_gid(f"{phase.value}.{phase.value}")  # what a test finds it by in the picture
 
 
 def _arrow(axes: Axes, start: Phase, end: Phase, events: list[str]) -> None:
@@ -83,11 +67,6 @@ def _arrow(axes: Axes, start: Phase, end: Phase, events: list[str]) -> None:
     arrow = FancyArrowPatch((x0, y0), (x1, y1), connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>",
                             shrinkA=34, shrinkB=34, mutation_scale=11, color=GREY, linewidth=1.1)  # fmt: skip
     axes.add_patch(arrow)
-    said = axes.text((x0 + x1) / 2 + right, (y0 + y1) / 2 + up, "\n".join(events), ha="center", va="center",
-                     color=GREY, fontsize=8)  # fmt: skip
-    said.set_gid(name_of(start, end, events))
-
-
-def name_of(start: Phase, end: Phase, events: list[str]) -> str:
-    """What the picture calls that piece of text, for a program that reads it."""
-    return f"{start.value}.{end.value}.{'.'.join(events)}"
+    x, y = (x0 + x1) / 2 + right, (y0 + y1) / 2 + up
+    said = axes.text(x, y, "\n".join(events), ha="center", va="center", color=GREY, fontsize=8)
+    said.set_gid(f"{start.value}.{end.value}")

@@ -13,7 +13,7 @@ _ROW = re.compile(r"(\w+) {2,}(\S.*)")  # `size    what it is`: a row of a list 
 _ARRAY = r"~?(?:numpy\.)?ndarray\[~?(?:typing\.)?tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\["
 _SHORT = (
     (_ARRAY + r"~?(?:numpy\.)?uint8\]\]", "Frame"),
-    (_ARRAY + r"~?((?:\w+\.)?\w+)\]\]", r"NDArray[\1]"),
+    (_ARRAY + r"~?(?:\w+\.)?(\w+)\]\]", r"NDArray[\1]"),
     (r"~?(?:[\w.]+\.)?Callable\[\[float, str\], None\]", "Progress"),
 )
 
