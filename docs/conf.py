@@ -32,6 +32,7 @@ autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 88
 default_role = "py:obj"  # in docstrings `this` is code, and a link if it is a public name
 
+pygments_dark_style = "monokai"
 html_theme = "furo"
 html_title = "facegame"
 html_favicon = "../web/src/icon.svg"
@@ -54,3 +55,4 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", leave_out)
     app.connect("autodoc-process-docstring", docstrings.as_rest)
     app.connect("autodoc-process-signature", docstrings.short)
+    app.connect("autodoc-skip-member", docstrings.left_out)

@@ -8,10 +8,12 @@ from typing import Any
 
 from sphinx.util.inspect import stringify_signature
 
+_MEANT = re.compile(r"(`[^`]*`|(?<!\w)\*\w[^*`]*\*(?!\w))")  # `code` and *stress*
 _ROW = re.compile(r"(\w+) {2,}(\S.*)")  # `size    what it is`: a row of a list of names
 
 _ARRAY = r"~?(?:numpy\.)?ndarray\[~?(?:typing\.)?tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\["
 _SHORT = (
+    ("<factory>", "..."),
     (_ARRAY + r"~?(?:numpy\.)?uint8\]\]", "Frame"),
     (_ARRAY + r"~?(?:\w+\.)?(\w+)\]\]", r"NDArray[\1]"),
     (r"~?(?:[\w.]+\.)?Callable\[\[float, str\], None\]", "Progress"),
@@ -35,6 +37,11 @@ def short(
             own.replace(parameters=list(own.parameters.values())[1:]), unqualified_typehints=True
         )
     return _short(signature), _short(returns)
+
+
+def left_out(app: Any, what: str, name: str, value: Any, skip: bool, options: Any) -> bool | None:
+    """Sphinx's event for a member: what a named tuple says of its fields explains nothing."""
+    return True if str(getattr(value, "__doc__", "")).startswith("Alias for field number") else None
 
 
 def _short(text: str | None) -> str | None:
@@ -66,7 +73,14 @@ def _row(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The same with stars, bars and underscores that mean nothing but themselves, outside of `code`."""
-    parts = re.split(r"(`[^`]*`)", text)
-    text = "".join(part if i % 2 else re.sub(r"([*|]|_\b)", r"\\\1", part) for i, part in enumerate(parts))
+    """The same with bars, underscores and stars that mean nothing but themselves."""
+    parts = _MEANT.split(text)
+    text = "".join(
+        _code(part) if i % 2 else re.sub(r"([*|]|_\b)", r"\\\1", part) for i, part in enumerate(parts)
+    )
     return re.sub(r"(`[^`]*`)(?=\w)", r"\1\\ ", text)  # `Frame`s: a letter after code
+
+
+def _code(text: str) -> str:
+    """Code as Sphinx reads it: between two backticks each side where `<` would begin an address."""
+    return f"`{text}`" if "<" in text else text
