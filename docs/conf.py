@@ -56,3 +56,4 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-docstring", docstrings.as_rest)
     app.connect("autodoc-process-signature", docstrings.short)
     app.connect("autodoc-skip-member", docstrings.left_out)
+    app.connect("missing-reference", docstrings.linked)

@@ -44,6 +44,14 @@ def left_out(app: Any, what: str, name: str, value: Any, skip: bool, options: An
     return True if str(getattr(value, "__doc__", "")).startswith("Alias for field number") else None
 
 
+def linked(app: Any, environment: Any, node: Any, text: Any) -> Any:
+    """Sphinx's event for a name that is not of the module it stands in: perhaps it is of the package."""
+    python, name = environment.domains["py"], f"facegame_lib.{node['reftarget']}"
+    if node.get("refdomain") != "py" or name not in python.objects:
+        return None
+    return python.resolve_xref(environment, node["refdoc"], app.builder, "obj", name, node, text)
+
+
 def _short(text: str | None) -> str | None:
     if text is not None:
         for long, name in _SHORT:

@@ -131,6 +131,7 @@ def test_docstrings_come_out_as_they_are_meant(site: Path) -> None:
     assert re.search(r"<dt>motion</dt><dd>", article["capture"])
     assert "error.&lt;key&gt;" in article["errors"]
     assert "picture <em>i</em> at" in article["capture"]
+    assert re.search(r'href="errors.html#facegame_lib.IllegalEvent"', article["match"])
     assert "Alias for field" not in article["capture"]
     assert "NDArray[float32]" in re.sub(r"<[^>]+>", "", article["classify"])
 
