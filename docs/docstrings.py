@@ -33,9 +33,8 @@ def short(
         return "", None  # nobody makes one
     if what == "class" and signature is not None and "t.Any" in signature:  # traitlets hides a widget's own
         own = inspect.signature(value.__init__, eval_str=True)
-        signature = stringify_signature(
-            own.replace(parameters=list(own.parameters.values())[1:]), unqualified_typehints=True
-        )
+        own = own.replace(parameters=list(own.parameters.values())[1:], return_annotation=own.empty)
+        signature = stringify_signature(own, unqualified_typehints=True)
     return _short(signature), _short(returns)
 
 
