@@ -14,10 +14,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ON_OWN_FACES = {
-    "lab.md",
-    "look-inside.md",
-}  # their blocks begin with the reader's pictures; notebooks run instead
+ON_OWN_FACES = {"lab.md", "look-inside.md"}  # they begin with the reader's pictures; notebooks run instead
 
 
 def blocks(page: Path) -> list[str]:
