@@ -6,7 +6,7 @@ FLAGS = $(if $(PORT),--port $(PORT)) $(if $(filter-out 0 no,$(NO_BROWSER)),--no-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help play app serve web test lint chromium clean
+.PHONY: help play app serve web docs test lint chromium clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,10 @@ test: .venv/installed-dev chromium lint web  ## run every check and every test, 
 	@cd web && npm run --silent check && npm run --silent test
 	@$(BIN)/python -m pytest
 
+docs: .venv/installed-dev  ## build the site into build/docs; a warning is an error
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+	@echo "Open build/docs/index.html"
+
 lint: .venv/installed-dev  ## ruff and mypy only
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -46,7 +50,7 @@ chromium: .venv/installed-dev  # the browser that the tests drive
 	$(BIN)/python -m playwright install chromium
 
 clean:  ## remove everything that make has made
-	rm -rf web/node_modules facegame_lib/reco/static .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf web/node_modules facegame_lib/reco/static docs/made .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find facegame_lib tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are touched last, so an installation that was interrupted is done again.
@@ -62,7 +66,7 @@ clean:  ## remove everything that make has made
 	@$(install)
 	@touch .venv/installed $@
 
-.venv/installed-dev: EXTRAS := mobilenet,app,lab,server,cluster,export,dev
+.venv/installed-dev: EXTRAS := mobilenet,app,lab,server,cluster,export,docs,dev
 .venv/installed-dev: pyproject.toml constraints.txt
 	@$(venv)
 	@$(install)
