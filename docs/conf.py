@@ -21,7 +21,6 @@ version = release = facegame_lib.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["**/.ipynb_checkpoints"]
-LATER = {"lab", "look-inside", "export", "import", "kit"}  # pages that may not be there yet
 
 myst_enable_extensions = ["attrs_block", "colon_fence"]
 myst_heading_anchors = 3
@@ -42,17 +41,9 @@ html_copy_source = False
 html_show_sphinx = False
 
 
-def leave_out(app: Sphinx, page: str, source: list[str]) -> None:
-    """Sphinx's event for a page's text: the contents list no page that is not there yet."""
-    if page == "index":
-        missing = {name for name in LATER if not (HERE / f"{name}.md").exists()}
-        source[0] = "\n".join(line for line in source[0].split("\n") if line not in missing)
-
-
 def setup(app: Sphinx) -> None:
     """Draw the pictures before the pages are read, and read docstrings as they are written."""
     app.connect("builder-inited", lambda _: pictures.make(HERE / "made"))
-    app.connect("source-read", leave_out)
     app.connect("autodoc-process-docstring", docstrings.as_rest)
     app.connect("autodoc-process-signature", docstrings.short)
     app.connect("autodoc-skip-member", docstrings.left_out)

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ON_OWN_FACES = {"lab.md", "look-inside.md"}  # they begin with the reader's pictures; notebooks run instead
+# These begin with the reader's pictures: notebooks run instead, and test_export.py runs those of export.md.
+ON_OWN_FACES = {"lab.md", "look-inside.md", "export.md"}
 
 
 def blocks(page: Path) -> list[str]:

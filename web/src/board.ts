@@ -70,7 +70,7 @@ function draw(): void {
   write(yes, say("board.clear_yes"));
   write(no, say("board.clear_no"));
   write(message, news());
-  clear.disabled = !board?.today.length || !socket.connected;
+  clear.disabled = !socket.connected; // also those of other days, which are not on it
   main.classList.toggle("waiting", board === null);
   if (board) drawBoard(board);
 }
