@@ -54,13 +54,13 @@ def play(port: int | None = None, browser: bool = True, extra: Sequence[str] = (
     environment = {**os.environ, "JUPYTER_TOKEN": token}
     # Where JupyterLab's settings are looked for: ours say that nobody is to be asked about news.
     environment["JUPYTER_CONFIG_PATH"] = _with_ours("JUPYTER_CONFIG_PATH")
-    command = lab_command(notebook, port, browser, as_root=is_root())
+    command = lab_command(notebook, port, browser, as_root=is_root(), extra=extra)
     url = f"http://localhost:{port}/lab/tree/{quote(notebook.name)}?token={token}"
 
     def is_ours() -> bool:  # who else would let that token in?
         return _get(f"http://localhost:{port}/api/status?token={token}").status == 200
 
-    return serve([*command, *extra], environment, port, url, is_ours)
+    return serve(command, environment, port, url, is_ours)
 
 
 def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()) -> int:
@@ -69,7 +69,7 @@ def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()
         raise MissingExtra("missing_voila")
     notebook = find_notebook(Path.cwd())
     port = free_port(PORT if port is None else port)
-    command = voila_command(notebook, port, browser)
+    command = voila_command(notebook, port, browser, extra)
     url = f"http://localhost:{port}/"
     with tempfile.TemporaryDirectory() as marks:
         mark = Path(marks) / "labextensions" / secrets.token_hex(8) / "mark.txt"
@@ -81,7 +81,7 @@ def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()
         def is_ours() -> bool:  # who else would have a file of that name?
             return _get(f"{url}voila/labextensions/{mark.parent.name}/mark.txt").status == 200
 
-        return serve([*command, *extra], environment, port, url, is_ours)
+        return serve(command, environment, port, url, is_ours)
 
 
 def find_notebook(folder: Path, package: Path = _PACKAGE) -> Path:
@@ -136,8 +136,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def lab_command(notebook: Path, port: int, browser: bool, as_root: bool) -> list[str]:
-    """The command line of JupyterLab on that notebook."""
+def lab_command(
+    notebook: Path, port: int, browser: bool, as_root: bool, extra: Sequence[str] = ()
+) -> list[str]:
+    """The command line of JupyterLab on that notebook, `extra` at its end."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebook.parent}"]
     command += [f"--LabApp.default_url=/lab/tree/{quote(notebook.name)}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -148,18 +150,20 @@ def lab_command(notebook: Path, port: int, browser: bool, as_root: bool) -> list
     command += ["--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate"]
     # Made for notebooks of before 2023; it only prints a warning about itself.
     command += ["--ServerApp.jpserver_extensions={'notebook_shim': False}"]
-    return [*command, "--allow-root"] if as_root else command
+    command += ["--allow-root"] if as_root else []
+    return [*command, *_prompt("ServerApp", extra), *extra]
 
 
-def voila_command(notebook: Path, port: int, browser: bool) -> list[str]:
-    """The command line of Voila on that notebook."""
+def voila_command(notebook: Path, port: int, browser: bool, extra: Sequence[str] = ()) -> list[str]:
+    """The command line of Voila on that notebook, `extra` at its end."""
     command = [sys.executable, "-m", "voila", str(notebook)]
     command += [f"--Voila.port={port}", "--Voila.port_retries=0", f"--Voila.open_browser={browser}"]
     command += ["--Application.log_level=ERROR"]
     # A cell that fails shows why: whoever runs a kiosk has no other place to look.
     command += ["--VoilaConfiguration.show_tracebacks=True"]
     # Voila's own template waits for icons from a server on the internet; ours does not.
-    return [*command, "--VoilaConfiguration.template=facegame"]
+    command += ["--VoilaConfiguration.template=facegame"]
+    return [*command, *_prompt("Voila", extra), *extra]
 
 
 def serve(
@@ -190,6 +194,13 @@ def serve(
 def is_root() -> bool:
     """Whether this is root, whom JupyterLab serves only when told to."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _prompt(program: str, extra: Sequence[str]) -> list[str]:
+    """The setting that has messages sent at once; kernels behind a gateway have a connection of their own."""
+    if any("gateway" in word.lower() for word in (*extra, *os.environ)):
+        return []
+    return [f"--{program}.kernel_websocket_connection_class=facegame_lib.jupyter.connection.PromptConnection"]
 
 
 def _with_ours(variable: str) -> str:

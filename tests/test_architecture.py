@@ -53,7 +53,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "reco": ("reco",),
     "research": ("research",),
     "commands": ("bar", "demo", "launch", "doctor", "kit", "commands", "cli"),
-    "display": ("widgets",),
+    "display": ("jupyter", "widgets"),
 }
 PLACE = {module: place for place, stage in enumerate(STAGES.values()) for module in stage}
 CORE = [module for module in chain(*STAGES.values()) if PLACE[module] <= PLACE["testing"]]

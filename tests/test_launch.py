@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -156,6 +157,37 @@ def test_what_the_player_adds_comes_last(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "secret" not in " ".join(seen[0])
     assert "--ServerApp.open_browser=False" in seen[0]
     assert "--Voila.open_browser=False" in seen[1]
+
+
+def test_messages_are_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both servers are told of a connection that sends small messages at once, and goes on as theirs."""
+    from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection as Theirs
+    from traitlets.utils.importstring import import_item
+
+    notebook = Path("here", "1_play.ipynb")
+    commands = launch.lab_command(notebook, 8888, False, False), launch.voila_command(notebook, 8888, False)
+    setting = ".kernel_websocket_connection_class="
+    named = [word.partition(setting)[2] for command in commands for word in command if setting in word]
+    assert len(named) == 2
+    prompt = import_item(named[0])
+    assert prompt is import_item(named[1])
+    assert issubclass(prompt, Theirs)
+
+    calls: list[object] = []
+    connection = prompt.__new__(prompt)
+    monkeypatch.setattr(prompt, "websocket_handler", SimpleNamespace(set_nodelay=calls.append))
+    monkeypatch.setattr(Theirs, "connect", lambda self: calls.append("connect"))
+    connection.connect()
+    assert calls == [True, "connect"]
+
+
+def test_kernels_behind_a_gateway_keep_their_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who takes kernels from a gateway, said by an argument or in the environment, is not overruled."""
+    notebook, setting = Path("here", "1_play.ipynb"), "kernel_websocket_connection_class"
+    theirs = launch.lab_command(notebook, 8888, False, False, ["--gateway-url=http://there"])
+    assert setting not in " ".join(theirs)
+    monkeypatch.setenv("JUPYTER_GATEWAY_URL", "http://there")
+    assert setting not in " ".join(launch.lab_command(notebook, 8888, False, False))
 
 
 def test_without_voila_the_install_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

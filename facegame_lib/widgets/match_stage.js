@@ -52,18 +52,18 @@ function render({ model, el, signal }) {
     const match = view();
     play.hidden = stage() !== "match";
     end.hidden = stage() !== "result";
-    keys.textContent = stage() === "teach" ? "" : say(stage() === "match" ? "keys.match" : "keys.result");
+    write(keys, stage() === "teach" ? "" : say(stage() === "match" ? "keys.match" : "keys.result"));
     if (stage() === "match" && match) drawMatch(match);
     if (stage() === "result") drawResult(model.get("view").result);
     last = { ...match };
   }
 
   function drawMatch(match) {
-    scoreWord.textContent = say("match.score");
-    leftWord.textContent = say("match.left");
-    score.textContent = match.score;
-    left.textContent = `${Math.ceil(match.left)} s`;
-    label.textContent = match.target ? nameOf(match.target) : say("match.ready");
+    write(scoreWord, say("match.score"));
+    write(leftWord, say("match.left"));
+    write(score, match.score);
+    write(left, `${Math.ceil(match.left)} s`);
+    write(label, match.target ? nameOf(match.target) : say("match.ready"));
     if (match.number !== last.number && match.target) replay(label, "fg-new");
     line.style.bottom = `${100 * match.top}%`;
     const closeness = Math.round(100 * match.closeness);
@@ -73,21 +73,21 @@ function render({ model, el, signal }) {
     const blind = match.sight === "nothing"; // such a frame counts for nothing: the bar waits, grey
     meter.classList.toggle("fg-blind", blind);
     meter.classList.toggle("fg-full", match.closeness >= match.top && !blind);
-    share.textContent = `${closeness} %`;
-    hold.textContent = match.holding > 0 && !blind ? say("match.hold") : "";
-    seen.textContent = !match.target || match.likeliest === match.target ? ""
-      : match.sight === "face" ? say("match.seen", { name: nameOf(match.likeliest) }) : say(`match.sight.${match.sight}`);
-    big.textContent = match.phase === "countdown" ? match.counting || ""
-      : match.phase === "paused" ? say(`match.paused.${match.why}`) : "";
+    write(share, `${closeness} %`);
+    write(hold, match.holding > 0 && !blind ? say("match.hold") : "");
+    write(seen, !match.target || match.likeliest === match.target ? ""
+      : match.sight === "face" ? say("match.seen", { name: nameOf(match.likeliest) }) : say(`match.sight.${match.sight}`));
+    write(big, match.phase === "countdown" ? match.counting || ""
+      : match.phase === "paused" ? say(`match.paused.${match.why}`) : "");
     big.classList.toggle("fg-words", match.phase === "paused");
     if (last.phase && match.score > (last.score ?? 0)) {
       cheer.textContent = say(`match.cheer.${match.score % 4}`);
       replay(cheer, "fg-on");
     }
-    pause.textContent = say(paused() ? "match.resume" : "match.pause");
-    skip.textContent = say("match.skip");
+    write(pause, say(paused() ? "match.resume" : "match.pause"));
+    write(skip, say("match.skip"));
     skip.disabled = match.phase !== "playing";
-    quit.textContent = say("match.quit");
+    write(quit, say("match.quit"));
     const { stamp } = model.get("view");
     if (stamp && stamp !== draw.stamp) {
       draw.stamp = stamp; // for whoever measures how long a frame took to move the bar

@@ -13,6 +13,11 @@ function h(tag, props = {}, ...children) {
   return node;
 }
 
+/** Have that text in the node. One that is there already is left alone: writing it anew would lay out the page. */
+function write(node, text) {
+  if (node.textContent !== `${text}`) node.textContent = text;
+}
+
 /** The sentence of that key in the player's language, its braces filled in. */
 function sayer(model) {
   return (key, details = {}) =>

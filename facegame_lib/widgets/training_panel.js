@@ -78,13 +78,13 @@ function render({ model, el, signal }) {
       if (!rows.has(id)) rows.set(id, makeRow());
       const row = rows.get(id);
       if (row.root.parentNode !== list) list.append(row.root);
-      row.name.textContent = known[id] ?? id;
+      write(row.name, known[id] ?? id);
       row.fill.style.transform = `scaleX(${probability})`;
-      row.share.textContent = `${percent(probability)} %`;
+      write(row.share, `${percent(probability)} %`);
       row.root.classList.toggle("fg-likeliest", id === likeliest);
-      row.mark.textContent = id === likeliest ? "◀" : "";
+      write(row.mark, id === likeliest ? "◀" : "");
     }
-    rate.textContent = fps ? say("tryout.rate", { fps }) : "";
+    write(rate, fps ? say("tryout.rate", { fps }) : "");
   }
 
   function makeRow() {

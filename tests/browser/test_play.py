@@ -21,6 +21,8 @@ GAME = f"FaceGame(seconds=10, seed={SEED})"
 
 def _play(table: Table, shots: str) -> str:
     """Play a whole game, with a screenshot of each stage; what training took."""
+    icons: list[str] = []
+    table.page.on("request", lambda request: icons.append(request.url) if "favicon" in request.url else None)
     table.ready()
     table.shot(f"{shots}-1-open")
     table.game.get_by_label("3-2-1 first").uncheck()
@@ -40,6 +42,7 @@ def _play(table: Table, shots: str) -> str:
     expect(table.game.locator(".fg-learnt")).to_contain_text("named rightly")
     expect(table.game.locator(".fg-rate")).to_contain_text("frames/s")
     table.shot(f"{shots}-3-trained")
+    asked_for = len(icons)
 
     first = Match(FACES, seed=SEED).target
     table.film_reaches(start_of(first) + SPAN - 0.4)  # so that the face is the film's one after the countdown
@@ -52,10 +55,12 @@ def _play(table: Table, shots: str) -> str:
     table.shot(f"{shots}-5-match")
     expect(table.game.locator(".fg-cheer.fg-on")).to_be_attached(timeout=12_000)
     table.shot(f"{shots}-6-cheer")
+    assert len(icons) == asked_for, "the tab's icon was asked for while frames were sent"
     expect(table.game.locator(".fg-end h2")).to_contain_text("points", timeout=20_000)
     expect(table.game.locator(".fg-picture")).to_be_visible(timeout=10_000)
     table.page.wait_for_function("() => document.querySelector('.fg-picture').naturalWidth > 400")
     table.shot(f"{shots}-7-end")
+    assert table.page.locator("link.fg-busy").count() == 0  # no frames, no held icon
     table.page.keyboard.press("Escape")
     expect(table.game.locator(".fg-tryout")).to_be_visible()
     table.page.set_viewport_size({"width": 390, "height": 844})
