@@ -26,8 +26,8 @@ EVERYWHERE: Final = "0.0.0.0"  # all of this machine's addresses
 
 @dataclass(frozen=True)
 class Options:
-    """The command's. `token` None is a random one, "none" lets everybody in; `host` "" is all addresses, or
-    with the token "none" this machine alone."""
+    """What a server is told, as `facegame serve` is. `token` None is a random one, "none" lets everybody in;
+    `host` "" is all addresses, or with the token "none" this machine alone."""
 
     port: int = PORT
     host: str = ""
