@@ -17,7 +17,6 @@ import pytest
 from facegame_lib import launch
 from facegame_lib.errors import BadSetting, FaceGameError, MissingExtra
 
-
 OTHERS = ("2_look_inside.ipynb", "3_swap_the_brain.ipynb")
 
 

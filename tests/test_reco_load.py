@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from house import open_house
+from house import BOARD_TOKEN, Client, open_house
 
 from facegame_lib import cli
 from facegame_lib.errors import BadSetting, FaceGameError
@@ -82,6 +82,15 @@ def test_a_notebook_has_them_play_in_another_process(house: str) -> None:
     assert (report.rss_growth_mb, report.pipeline_per_s) == (None, None)
     assert len(stages) == 5
     assert not any("{" in stage for stage in stages)
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_the_board_shows_them_if_they_have_names(house: str, names: bool) -> None:
+    """With `names` the projector sees each cartoon by its own name, and without none."""
+    with Client(house, "/board", token=BOARD_TOKEN) as board:
+        load.run(house, token=TOKEN, players=2, fps=5, seconds=1, quick=True, names=names)
+        seen = {player["name"] for shown in board.all("board") for player in shown["players"]}
+    assert seen == ({"cartoon 1", "cartoon 2"} if names else {""})
 
 
 def test_what_stops_the_other_process_is_said() -> None:

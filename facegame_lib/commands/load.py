@@ -17,6 +17,7 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     parser.add_argument("--fps", type=float, default=10.0, help=text("load_fps"))
     parser.add_argument("--seconds", type=float, default=20.0, help=text("load_seconds"))
     parser.add_argument("--quick", action="store_true", help=text("load_quick"))
+    parser.add_argument("--names", action="store_true", help=text("load_names"))
     parser.add_argument("--json", action="store_true", help=text("json"))
 
 
@@ -32,6 +33,7 @@ def run(given: Namespace, bar: Bar, language: str) -> int:
             fps=given.fps,
             seconds=given.seconds,
             quick=given.quick,
+            names=given.names,
             progress=bar,
         )
     print(json.dumps(report.to_json(), ensure_ascii=False) if given.json else report.sentence(language))

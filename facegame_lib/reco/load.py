@@ -91,10 +91,12 @@ def run(
     fps: float = 10.0,
     seconds: float = 20.0,
     quick: bool = False,
+    names: bool = False,
     progress: Progress = silent,
 ) -> LoadReport:
     """Play, and report. `url` may be the address that `facegame serve` prints, with the token in it. `quick`
     leaves out the server's memory and what one process does by itself, which take longer than the playing.
+    With `names` the players are on the board.
 
     For a server with `--https`, `SSL_CERT_FILE` in the environment names the certificate it is checked with.
     Raises `BadSetting`, `MissingExtra`, and `RemoteUnavailable` if no server takes the players.
@@ -124,7 +126,10 @@ def run(
 
     async def play() -> LoadReport:
         before = None if quick else await warm_up()
-        all_players = [crowd.Player(url, token, n, film[n % len(film)], fps) for n in range(players)]
+        all_players = [
+            crowd.Player(url, token, n, film[n % len(film)], fps, f"cartoon {n + 1}" if names else "")
+            for n in range(players)
+        ]
         return await _measure(all_players, seconds, alone, before, (url, token), progress)
 
     return asyncio.run(play())
@@ -137,6 +142,7 @@ def run_apart(
     fps: float = 10.0,
     seconds: float = 20.0,
     quick: bool = False,
+    names: bool = False,
     certificate: Path | None = None,
     on_stage: Callable[[str], None] = lambda sentence: None,
 ) -> LoadReport:
@@ -147,7 +153,7 @@ def run_apart(
     """
     command = [sys.executable, "-m", "facegame_lib.cli", "load", "--json", "--url", url]
     command += ["--players", str(players), "--fps", str(fps), "--seconds", str(seconds)]
-    command += ["--quick"] if quick else []
+    command += ["--quick"] * quick + ["--names"] * names
     trusted = {"SSL_CERT_FILE": str(certificate)} if certificate else {}
     lines = [""]
 
