@@ -96,6 +96,26 @@ def test_a_taken_port_is_not_its_end(tmp_path: Path) -> None:
             assert get(without_token(server.address)[0], "/health").status == 200
 
 
+def test_its_port_is_its_own_while_the_nets_get_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another server that starts meanwhile, however it asks, is not given the same port."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    refused = []
+
+    def prepare(engine: FakeEngine, progress: Any = None) -> FakeEngine:
+        with pytest.raises(OSError, match="in use") as caught:
+            socket.create_server(("127.0.0.1", port)).close()  # with SO_REUSEADDR, as ours
+        refused.append(caught.value)
+        return engine
+
+    monkeypatch.setattr(Closing, "prepare", prepare)
+    with RecoServer(options(tmp_path, port=port)) as server:
+        assert f":{port}/" in server.address
+    assert len(refused) == 1
+
+
 def test_with_https_it_says_what_vouches_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With `https` the address is secure, and the file to check it with is there."""
     monkeypatch.setattr("platformdirs.user_data_path", lambda name: tmp_path / name)

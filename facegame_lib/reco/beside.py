@@ -122,7 +122,7 @@ class RecoServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket of that address: of the port if it is free, else of any. Raises `FaceGameError`."""
+    """A socket that listens there, on the port if it is free, else on any. Raises `FaceGameError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     failure: OSError | None = None
     for wanted in (port, 0):
@@ -131,6 +131,7 @@ def _listen(host: str, port: int) -> socket.socket:
             if os.name == "posix":  # else a port is held for a minute after its last connection
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind((host, wanted))
+            listening.listen()  # from now on the port is ours alone, though the nets may take a while
         except OSError as error:
             listening.close()
             failure = error
