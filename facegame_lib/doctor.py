@@ -35,6 +35,7 @@ LABEXTENSIONS = {
     "@jupyter-widgets/jupyterlab-manager": "jupyterlab_widgets",
 }
 """The parts that run in the browser, and the package that brings each."""
+STATIC = Path(__file__).parent / "reco" / "static"
 ROOM_NEEDED = 200  # MB: the wheel, what is taken out of it and what is made of that, with room to spare
 
 
@@ -64,6 +65,7 @@ def checks(language: str | None = None) -> list[Check]:
         cache(say, net_is_ready=net.status == "ok"),
         net,
         face_nets(say),
+        pages(say, STATIC),
         camera(say, sys.platform, Path("/dev")),
         secure_context(say, os.environ, in_container=Path("/.dockerenv").exists()),
     ]
@@ -180,6 +182,13 @@ def face_nets(say: Speaker) -> Check:
     if not all(is_cached(net) for net in FACE_NETS):
         return say("face nets", "warn", "no_backbone", "prepare", name=name)
     return say("face nets", "ok", "backbone", name=name)
+
+
+def pages(say: Speaker, folder: Path) -> Check:
+    """Whether the pages for phones and the projector, which `facegame serve` gives, are in that folder."""
+    if all((folder / name).is_file() for name in ("index.html", "board.html")):
+        return say("phone pages", "ok", "pages")
+    return say("phone pages", "warn", "no_pages", "pages")
 
 
 def camera(say: Speaker, platform: str, devices: Path) -> Check:

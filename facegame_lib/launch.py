@@ -87,21 +87,31 @@ def app(port: int | None = None, browser: bool = True, extra: Sequence[str] = ()
 def find_notebook(folder: Path, package: Path = _PACKAGE) -> Path:
     """The game's notebook: the checkout's own, else the one in `folder`, copied there if it is not yet.
 
-    A copy that is there is the player's and is never overwritten.
+    The others (look inside, swap the brain, run a workshop) lie beside it, as in a checkout. A copy that is
+    there is the player's and is never overwritten. Raises `FaceGameError` if there is none to play.
     """
     checkout = package.parent / "notebooks" / NOTEBOOK
     if checkout.is_file():
         return checkout
     mine, packaged = folder / NOTEBOOK, package / "notebooks" / NOTEBOOK
-    if mine.is_file():
-        return mine
-    if not packaged.is_file():
+    if not mine.is_file() and not packaged.is_file():
         raise FaceGameError("no_notebook", path=packaged)
-    try:
-        shutil.copyfile(packaged, mine)
-    except OSError as error:
-        raise FaceGameError("notebook_not_copied", folder=folder, reason=error.strerror or error) from error
-    _say("cli.notebook_copied", path=mine)
+    copied = []
+    for notebook in sorted(packaged.parent.glob("*.ipynb")):
+        copy = folder / notebook.name
+        if copy.exists():
+            continue
+        try:
+            shutil.copyfile(notebook, copy)
+        except OSError as error:
+            if mine.is_file():  # it can be played without the others
+                break
+            raise FaceGameError(
+                "notebook_not_copied", folder=folder, reason=error.strerror or error
+            ) from error
+        copied.append(copy.name)
+    if copied:
+        _say("cli.notebook_copied", names=", ".join(copied), folder=folder)
     return mine
 
 

@@ -217,3 +217,12 @@ def test_where_the_browser_is(
     check = doctor.secure_context(say, environment, in_container)
     assert check.status == status
     assert advice in check.fix
+
+
+def test_the_phones_pages_are_looked_for(tmp_path: Path) -> None:
+    """Where one of the two pages is not built, the doctor says how to build them."""
+    (tmp_path / "index.html").touch()
+    missing = doctor.pages(say, tmp_path)
+    assert (missing.status, "make web" in missing.fix) == ("warn", True)
+    (tmp_path / "board.html").touch()
+    assert doctor.pages(say, tmp_path).status == "ok"

@@ -18,6 +18,8 @@ import pytest
 from facegame_lib import launch
 from facegame_lib.errors import BadSetting, FaceGameError, MissingExtra
 
+OTHERS = ("2_look_inside.ipynb", "3_swap_the_brain.ipynb")
+
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,10 +37,11 @@ def listening() -> Iterator[int]:
 
 
 def packaged(tmp_path: Path) -> Path:
-    """A package as a wheel installs it, with the notebook in it."""
+    """A package as a wheel installs it, with the notebooks in it."""
     package = tmp_path / "site-packages" / "facegame_lib"
     (package / "notebooks").mkdir(parents=True)
-    (package / "notebooks" / launch.NOTEBOOK).write_text("the game's")
+    for name in (launch.NOTEBOOK, *OTHERS):
+        (package / "notebooks" / name).write_text("the game's")
     return package
 
 
@@ -63,11 +66,42 @@ def test_a_wheel_copies_its_notebook_once(tmp_path: Path, capsys: pytest.Capture
     mine = tmp_path / launch.NOTEBOOK
     assert launch.find_notebook(tmp_path, package) == mine
     assert mine.read_text() == "the game's"
-    assert str(mine) in capsys.readouterr().out
+    assert f"{tmp_path}: {launch.NOTEBOOK}, " in capsys.readouterr().out
     mine.write_text("mine now")
     assert launch.find_notebook(tmp_path, package) == mine
     assert mine.read_text() == "mine now"
     assert capsys.readouterr().out == ""
+
+
+def test_the_other_notebooks_come_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are copied beside the game's, those too that an older version did not bring; none is overwritten,
+    and one sentence names what is new."""
+    package = packaged(tmp_path)
+    (tmp_path / launch.NOTEBOOK).write_text("mine")
+    (tmp_path / OTHERS[0]).write_text("mine too")
+    launch.find_notebook(tmp_path, package)
+    assert (tmp_path / launch.NOTEBOOK).read_text() == "mine"
+    assert (tmp_path / OTHERS[0]).read_text() == "mine too"
+    assert (tmp_path / OTHERS[1]).read_text() == "the game's"
+    assert capsys.readouterr().out == (
+        f"Copied to {tmp_path}: {OTHERS[1]}. What is there is yours: change it as you like.\n"
+    )
+
+
+def test_without_room_for_the_others_the_game_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that has the game's notebook and takes no other is no reason not to play."""
+
+    def full(*paths: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    package = packaged(tmp_path)
+    monkeypatch.setattr("shutil.copyfile", full)
+    with pytest.raises(FaceGameError, match="No space left"):
+        launch.find_notebook(tmp_path, package)
+    (tmp_path / launch.NOTEBOOK).write_text("mine")
+    assert launch.find_notebook(tmp_path, package) == tmp_path / launch.NOTEBOOK
 
 
 def test_no_notebook_is_said(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from house import open_house
+from house import BOARD_TOKEN, Client, open_house
 
 from facegame_lib import cli
-from facegame_lib.errors import BadSetting
+from facegame_lib.errors import BadSetting, FaceGameError
 from facegame_lib.reco import load
 from facegame_lib.samples import SampleStore
 
@@ -68,6 +68,35 @@ def test_what_the_server_refuses_is_an_error(house: str, monkeypatch: pytest.Mon
     report = load.run(house, token=TOKEN, players=1, fps=5, seconds=0.5)
     assert report.errors > 0
     assert report.complaints[0] in report.sentence("en")
+
+
+def test_a_notebook_has_them_play_in_another_process(house: str) -> None:
+    """`run_apart` reports as `run` does, from a process of its own, and says what is going on; `quick` leaves
+    the server's memory and the single process out."""
+    stages: list[str] = []
+    report = load.run_apart(
+        f"{house}/#{QUOTED}", players=2, fps=10, seconds=1, quick=True, on_stage=stages.append
+    )
+    assert (report.players, report.errors, report.samples_lost) == (2, 0, 0)
+    assert report.answered_per_s > 0
+    assert (report.rss_growth_mb, report.pipeline_per_s) == (None, None)
+    assert len(stages) == 5
+    assert not any("{" in stage for stage in stages)
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_the_board_shows_them_if_they_have_names(house: str, names: bool) -> None:
+    """With `names` the projector sees each cartoon by its own name, and without none."""
+    with Client(house, "/board", token=BOARD_TOKEN) as board:
+        load.run(house, token=TOKEN, players=2, fps=5, seconds=1, quick=True, names=names)
+        seen = {player["name"] for shown in board.all("board") for player in shown["players"]}
+    assert seen == ({"cartoon 1", "cartoon 2"} if names else {""})
+
+
+def test_what_stops_the_other_process_is_said() -> None:
+    """Where no server is, the error has the sentence of the other process."""
+    with pytest.raises(FaceGameError, match=r"could not play.*127\.0\.0\.1:9"):
+        load.run_apart("http://127.0.0.1:9", players=1, quick=True)
 
 
 def test_no_server_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from facegame_lib.bar import Bar
 from facegame_lib.commands import (
     app,
+    compare,
     demo,
     doctor,
     evaluate,
@@ -44,6 +45,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "demo": demo,
     "load": load,
     "evaluate": evaluate,
+    "compare": compare,
     "export": export,
     "import": import_,
     "kit": kit,

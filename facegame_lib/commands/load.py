@@ -16,6 +16,8 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     parser.add_argument("--players", type=int, default=8, help=text("load_players"))
     parser.add_argument("--fps", type=float, default=10.0, help=text("load_fps"))
     parser.add_argument("--seconds", type=float, default=20.0, help=text("load_seconds"))
+    parser.add_argument("--quick", action="store_true", help=text("load_quick"))
+    parser.add_argument("--names", action="store_true", help=text("load_names"))
     parser.add_argument("--json", action="store_true", help=text("json"))
 
 
@@ -30,6 +32,8 @@ def run(given: Namespace, bar: Bar, language: str) -> int:
             players=given.players,
             fps=given.fps,
             seconds=given.seconds,
+            quick=given.quick,
+            names=given.names,
             progress=bar,
         )
     print(json.dumps(report.to_json(), ensure_ascii=False) if given.json else report.sentence(language))

@@ -43,10 +43,14 @@ def film(faces: tuple[str, ...] = FACES, looks: int = LOOKS, moments: int = MOME
 
 
 class Player:
-    """One player: the frames it had to send (`due`), those that were `answered`, how long each took."""
+    """One player: the frames it had to send (`due`), those that were `answered`, how long each took. Without
+    a `name` it is on no board."""
 
-    def __init__(self, url: str, token: str, number: int, pictures: list[list[bytes]], fps: float) -> None:
+    def __init__(
+        self, url: str, token: str, number: int, pictures: list[list[bytes]], fps: float, name: str = ""
+    ) -> None:
         self._url, self._token, self._number, self._pictures = url, token, number, pictures
+        self._name = name
         self._gap = 1 / fps
         self._view: dict[str, Any] = {}
         self._changed = asyncio.Event()
@@ -63,7 +67,7 @@ class Player:
         refusal: list[Any] = []
         self._socket.on("snapshot", self._see, namespace=NAMESPACE)
         self._socket.on("connect_error", refusal.append, namespace=NAMESPACE)
-        auth = {"token": self._token}
+        auth = {"token": self._token, "name": self._name}
         try:
             await self._socket.connect(self._url, auth=auth, namespaces=[NAMESPACE], transports=["websocket"])
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:

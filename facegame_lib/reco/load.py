@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from facegame_lib.errors import BadSetting, FaceGameError, MissingExtra
 from facegame_lib.progress import Progress, silent
+from facegame_lib.progress import run as run_process
 from facegame_lib.reco.addresses import without_token
 from facegame_lib.texts import text
 
@@ -85,9 +90,13 @@ def run(
     players: int = 8,
     fps: float = 10.0,
     seconds: float = 20.0,
+    quick: bool = False,
+    names: bool = False,
     progress: Progress = silent,
 ) -> LoadReport:
-    """Play, and report. `url` may be the address that `facegame serve` prints, with the token in it.
+    """Play, and report. `url` may be the address that `facegame serve` prints, with the token in it. `quick`
+    leaves out the server's memory and what one process does by itself, which take longer than the playing.
+    With `names` the players are on the board.
 
     For a server with `--https`, `SSL_CERT_FILE` in the environment names the certificate it is checked with.
     Raises `BadSetting`, `MissingExtra`, and `RemoteUnavailable` if no server takes the players.
@@ -103,20 +112,61 @@ def run(
     url, token = url.rstrip("/"), token or in_url
     progress(0.0, "progress.load.paint")
     film = crowd.film()
-    progress(0.1, "progress.load.alone")
-    alone = pipeline_rate(film)
+    if not quick:
+        progress(0.1, "progress.load.alone")
+    alone = None if quick else pipeline_rate(film)
 
-    async def play() -> LoadReport:
+    async def warm_up() -> float | None:
         first = crowd.Player(url, token, 0, film[0], fps)  # so that what is loaded once is loaded by then
         progress(0.15, "progress.load.connect")
         await first.connect()
         await first.teach()
         await first.leave()
-        before = await _settled(url, token, None)
-        all_players = [crowd.Player(url, token, n, film[n % len(film)], fps) for n in range(players)]
+        return await _settled(url, token, None)
+
+    async def play() -> LoadReport:
+        before = None if quick else await warm_up()
+        all_players = [
+            crowd.Player(url, token, n, film[n % len(film)], fps, f"cartoon {n + 1}" if names else "")
+            for n in range(players)
+        ]
         return await _measure(all_players, seconds, alone, before, (url, token), progress)
 
     return asyncio.run(play())
+
+
+def run_apart(
+    url: str,
+    *,
+    players: int = 8,
+    fps: float = 10.0,
+    seconds: float = 20.0,
+    quick: bool = False,
+    names: bool = False,
+    certificate: Path | None = None,
+    on_stage: Callable[[str], None] = lambda sentence: None,
+) -> LoadReport:
+    """`run` in a process of its own: for a notebook, where the server may share this one, and be slowed.
+
+    `certificate`: the file that a server with `--https` names. `on_stage` hears what is going on, in the
+    user's language. Raises `FaceGameError` with what `run` said.
+    """
+    command = [sys.executable, "-m", "facegame_lib.cli", "load", "--json", "--url", url]
+    command += ["--players", str(players), "--fps", str(fps), "--seconds", str(seconds)]
+    command += ["--quick"] * quick + ["--names"] * names
+    trusted = {"SSL_CERT_FILE": str(certificate)} if certificate else {}
+    lines = [""]
+
+    def hear(line: str) -> None:
+        lines.append(line.strip())
+        if not line.startswith("{"):
+            on_stage(line.strip())
+
+    run_process(command, hear, {**os.environ, **trusted, "PYTHONUTF8": "1"})
+    try:
+        return LoadReport(**json.loads(lines[-1]))
+    except ValueError:
+        raise FaceGameError("load_failed", reason=lines[-1].removeprefix("facegame: ")) from None
 
 
 async def _measure(

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from facegame_lib import texts
 from facegame_lib.errors import MissingExtra
 from facegame_lib.progress import Progress
 from facegame_lib.reco import addresses
 from facegame_lib.reco.board import Board
 from facegame_lib.reco.certificate import Certificate, certificate
-from facegame_lib.reco.engine import ENGINES
+from facegame_lib.reco.engine import ENGINES, Engine
 from facegame_lib.reco.security import MAX_MESSAGE, new_token
+from facegame_lib.texts import text
 
 if TYPE_CHECKING:
     import uvicorn
@@ -26,8 +26,8 @@ EVERYWHERE: Final = "0.0.0.0"  # all of this machine's addresses
 
 @dataclass(frozen=True)
 class Options:
-    """The command's. `token` None is a random one, "none" lets everybody in; `host` "" is all addresses, or
-    with the token "none" this machine alone."""
+    """What a server is told, as `facegame serve` is. `token` None is a random one, "none" lets everybody in;
+    `host` "" is all addresses, or with the token "none" this machine alone."""
 
     port: int = PORT
     host: str = ""
@@ -39,10 +39,59 @@ class Options:
     players: int = 200
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A server that is prepared and does not run yet, and where it will be reached: the players' addresses,
+    the likeliest first, the board's, and the file that programs check the certificate with, if it has one."""
+
+    engine: Engine
+    config: uvicorn.Config
+    players: tuple[str, ...]
+    board: str
+    certificate: Path | None
+    is_open: bool
+    """Whether nobody is asked for a token."""
+
+    def sentences(self, language: str) -> list[str]:
+        """Where to go, and what to know about it."""
+        first, *others = self.players
+        here = addresses.is_loopback(str(self.config.host))
+        told = [text("server.join", language, url=first)]
+        told += [text("server.also", language, url=url) for url in others]
+        told.append(text("server.board", language, url=self.board))
+        if here:
+            told.append(text("server.only_here", language))
+        elif self.certificate is None:
+            told.append(text("server.no_camera", language))
+        if self.is_open and not here:
+            told.append(text("server.open_to_all", language))
+        if self.certificate is not None:
+            told.append(text("server.certificate", language, path=self.certificate))
+        return told
+
+
 def serve(options: Options, progress: Progress, language: str) -> int:
-    """Serve until stopped; returns the exit code. Raises `MissingExtra`, and what preparing the nets does."""
+    """Serve until stopped; returns the exit code. Raises what `prepare` does."""
+    ready = prepare(options, progress)
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, *arguments: Any, **more: Any) -> None:
+            await super().startup(*arguments, **more)
+            if self.started:
+                told = [*ready.sentences(language), text("cli.stop", language)]
+                # Flushed: another program may be reading the address from a pipe.
+                print(addresses.qr_lines(ready.players[0]), *told, sep="\n", flush=True)
+
+    with contextlib.closing(ready.engine), contextlib.suppress(KeyboardInterrupt):
+        Server(ready.config).run()
+    return 0
+
+
+def prepare(options: Options, progress: Progress) -> Ready:
+    """Get the nets and all else ready. Raises `MissingExtra`, and what preparing the nets does."""
     try:
-        import uvicorn
+        import uvicorn  # noqa: F401
 
         from facegame_lib.reco import server
     except ImportError as error:
@@ -59,16 +108,8 @@ def serve(options: Options, progress: Progress, language: str) -> int:
     board_url = addresses.url(options.https, reached[0], options.port, "/board", board_token)
     app = server.make_app(server.House(engine, board, token, board_token, urls[0], options.players))
     config = configure(app, host, options, papers)
-
-    class Server(uvicorn.Server):
-        async def startup(self, *arguments: Any, **more: Any) -> None:
-            await super().startup(*arguments, **more)
-            if self.started:
-                _announce(urls, board_url, host, options, papers, language)
-
-    with contextlib.closing(engine), contextlib.suppress(KeyboardInterrupt):
-        Server(config).run()
-    return 0
+    trusted = papers.authority if papers else None
+    return Ready(engine, config, tuple(urls), board_url, trusted, token is None)
 
 
 def configure(app: Any, host: str, options: Options, papers: Certificate | None = None) -> uvicorn.Config:
@@ -103,26 +144,6 @@ def _reached_at(host: str) -> list[str]:
     return (addresses.addresses() if host in (EVERYWHERE, "::") else [host]) or ["localhost"]
 
 
-def _announce(
-    urls: list[str], board_url: str, host: str, options: Options, papers: Certificate | None, language: str
-) -> None:
-    """Say where to go, once the server is there."""
-    print(addresses.qr_lines(urls[0]))
-    _say("server.join", language, url=urls[0])
-    for url in urls[1:]:
-        _say("server.also", language, url=url)
-    _say("server.board", language, url=board_url)
-    if addresses.is_loopback(host):
-        _say("server.only_here", language)
-    elif papers is None:
-        _say("server.no_camera", language)
-    if options.token == "none" and not addresses.is_loopback(host):
-        _say("server.open_to_all", language)
-    if papers is not None:
-        _say("server.certificate", language, path=papers.authority)
-    _say("cli.stop", language)
-
-
 def _punctual() -> Any:
     """uvicorn's HTTP, which waits for ever for a first word, with a limit to its patience."""
     from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -138,8 +159,3 @@ def _punctual() -> Any:
                 self.transport.close()
 
     return Punctual
-
-
-def _say(key: str, language: str, **details: object) -> None:
-    # Flushed: another program may be reading the address from a pipe.
-    print(texts.text(key, language, **details), flush=True)
