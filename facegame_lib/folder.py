@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
 from facegame_lib import frames
-from facegame_lib.atomic import write_atomically
+from facegame_lib.atomic import sweep, write_atomically
 from facegame_lib.errors import BadPicture, BadStore
 from facegame_lib.names import is_folder_name
 from facegame_lib.texts import text
@@ -83,6 +83,7 @@ class Folder:
         What leads out of the root (an id such as "../elsewhere", a symbolic link) is left out. Raises
         `OSError`, and `BadStore` for what a newer facegame wrote.
         """
+        sweep(self.root)
         found = {row.id: row for row in self._manifest()}
         for entry in sorted(self.root.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
@@ -123,6 +124,7 @@ class Folder:
 
     def _inside(self, folder: Path) -> list[Path]:
         """What is in that folder. A write that was cut short leaves a hidden file, which never counted."""
+        sweep(folder)
         try:
             return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
         except FileNotFoundError:
@@ -176,7 +178,11 @@ class Folder:
 
     def remove_category(self, category: str) -> None:
         """Remove the empty folder of a category; one that holds anything else stays. Raises `OSError`."""
-        _remove_if_empty(self.root / category)
+        folder = self.root / category
+        for inside in self._inside(folder):
+            if TAKE.fullmatch(inside.name):  # empty, of a take whose removal was cut short
+                _remove_if_empty(inside)
+        _remove_if_empty(folder)
 
     def discard(self, categories: Iterable[str], pictures: Iterable[str]) -> None:
         """Take back what was written of a new store, as far as that can be done."""
@@ -221,5 +227,5 @@ def _role(row: Row) -> dict[str, str]:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
+    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         folder.rmdir()

@@ -200,8 +200,9 @@ class SampleStore:
             del self._categories[id]
             if not for_good:
                 self._removed.append(_Removed(samples, category, place))
-            self._write_manifest()
+            # In this order: a folder that no manifest names is a face of that name to whoever opens it next.
             self._on_disk(Folder.remove_category, id)
+            self._write_manifest()
 
     def next_take(self, category: str) -> int:
         """The number of that category's next take, from 1."""
