@@ -2,10 +2,10 @@
 
     python tests/crash.py FOLDER --kills 200 --seed 1
 
-Each life plays a game that is kept in a folder (see `killed.py`), tells over a pipe what it is about to do and
-what the screen then shows as kept, and ends by SIGKILL: at a line of the library's code, or in the middle of a
-file, by the seed; every third from outside, at a moment of the clock. Then the folder is looked through. A life
-goes on with the folder that the one before it left. It prints one JSON object; `wrong` should be empty.
+Each life plays a game that is kept in a folder (see `killed.py`), tells over a pipe what it is about to do
+and what the screen then shows as kept, and ends by SIGKILL: at a line of the library's code, or in the middle
+of a file, by the seed; every third from outside, at a moment of the clock. Then the folder is looked through.
+A life goes on with the folder that the one before it left. It prints one JSON object; `wrong` should be empty.
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def look(root: Path, kept: Kept, will: dict[str, Any] | None) -> list[str]:
     there = {sample.id: [sample.category, sample.digest] for sample in store.samples()}
     may_go = set(will["may_go"]) if will else set()
     may_come = {tuple(picture) for picture in will["may_come"]} if will else set()
-    wrong += [
-        f"lost: {id}" for id in kept.pictures.keys() - may_go if there.get(id) != kept.pictures.get(id)
-    ]
+    wrong += [f"lost: {id}" for id in kept.pictures.keys() - may_go if there.get(id) != kept.pictures.get(id)]
     wrong += [
         f"came back: {id}" for id in there.keys() - kept.pictures.keys() if tuple(there[id]) not in may_come
     ]

@@ -36,7 +36,9 @@ class Moments:
     def __init__(self, seed: int, tell: Callable[[dict[str, Any]], None]) -> None:
         dice = random.Random(f"moment {seed}")
         self.files = WRITES if seed % 2 else PLAYS
-        self.left = -1 if seed % 3 == 0 else dice.randrange(1, 1200 if seed % 2 else 4000)  # -1: killed from outside
+        self.left = dice.randrange(1, 1200 if seed % 2 else 4000)
+        if seed % 3 == 0:
+            self.left = -1  # that one is killed from outside
         self.tell = tell
 
     def passed(self, file: str) -> None:

@@ -1,4 +1,4 @@
-"""Killed at any moment of recording, removing, renaming and training: what was acknowledged is there, whole."""
+"""Killed at any moment of recording, removing, renaming, training: what was acknowledged is there, whole."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from folders import files, kept, shape
 
 import facegame_lib
 from facegame_lib.atomic import LEFTOVER
+from facegame_lib.folder import Folder
 from facegame_lib.samples import SampleStore
 
 TESTS = Path(__file__).parent
@@ -22,7 +23,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here: each l
 
 
 def crashed(folder: Path, kills: int, mutant: str = "") -> dict[str, Any]:
-    """What `crash.py` says of that many kills: in a process of its own, because forks and threads do not mix."""
+    """What `crash.py` says of that many kills. In a process of its own: forks and threads do not mix."""
     command = [sys.executable, str(TESTS / "crash.py"), str(folder), "--kills", str(kills), "--seed", "1"]
     path = os.pathsep.join([str(Path(facegame_lib.__file__).parents[1]), str(TESTS)])
     environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
@@ -74,3 +75,19 @@ def test_a_removal_that_was_cut_short_brings_no_empty_face_back(tmp_path: Path) 
     (tmp_path / "smile" / "take-7").mkdir()
     SampleStore.open(tmp_path).remove_category("smile")
     assert [category.id for category in SampleStore.open(tmp_path).categories] == ["zapallo"]
+
+
+@pytest.mark.parametrize("step", ["remove", "remove_category", "write_manifest"])
+def test_a_face_whose_removal_was_cut_short_keeps_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Whichever step the kill prevents, the next session has the face under its own name, or not at all."""
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    store = kept(tmp_path)
+    with monkeypatch.context() as here, pytest.raises(KeyboardInterrupt):
+        here.setattr(Folder, step, killed)
+        store.remove_category("zapallo")
+    assert [category.name for category in SampleStore.open(tmp_path).categories] == ["Zapallo 🎃", "smile"]
