@@ -64,6 +64,8 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
+        self._pictures: set[str] = set()  # those that were read or written here and are not removed
+        self._categories: set[str] = set()
         self._damaged = False  # whether there is a manifest that cannot be read
 
     def create(self) -> None:
@@ -92,6 +94,7 @@ class Folder:
         for id in outside:
             self._tell("outside", id)
             del found[id]
+        self._categories.update(found)
         return list(found.values())
 
     def _manifest(self) -> list[Row]:
@@ -120,7 +123,9 @@ class Folder:
             for path in paths:
                 data = self._sound(path)
                 if data is not None:
-                    yield take, path.relative_to(self.root).as_posix(), data
+                    below = path.relative_to(self.root).as_posix()
+                    self._pictures.add(below)
+                    yield take, below, data
 
     def _inside(self, folder: Path) -> list[Path]:
         """What is in that folder. A write that was cut short leaves a hidden file, which never counted."""
@@ -163,16 +168,19 @@ class Folder:
         if self._damaged:
             (self.root / MANIFEST).replace(self.root / f"{MANIFEST}.damaged")
             self._damaged = False
+        self._categories.update(row.id for row in categories)
         write_atomically(self.root / MANIFEST, manifest_of(categories))
 
     def write(self, below: str, data: bytes) -> None:
         """Write one picture. Raises `OSError`."""
+        self._pictures.add(below)
         write_atomically(self.root / below, data)
 
     def remove(self, below: str) -> None:
         """Remove one picture, and its take's folder if that is empty now. Raises `OSError`."""
         path = self.root / below
         path.unlink(missing_ok=True)
+        self._pictures.discard(below)
         if path.parent.parent != self.root:
             _remove_if_empty(path.parent)
 
@@ -184,14 +192,23 @@ class Folder:
                 _remove_if_empty(inside)
         _remove_if_empty(folder)
 
-    def discard(self, categories: Iterable[str], pictures: Iterable[str]) -> None:
-        """Take back what was written of a new store, as far as that can be done."""
-        with suppress(OSError):
-            for below in pictures:
-                self.remove(below)
-            for category in categories:
-                self.remove_category(category)
-            (self.root / MANIFEST).unlink(missing_ok=True)
+    def forget(self) -> bool:
+        """Remove all pictures that were read or written here, what killed writes left of others, the manifest
+        and folders that are empty then. Whether anything else is left. Raises `OSError`."""
+        for below in sorted(self._pictures):
+            self.remove(below)
+        for category in sorted(self._categories):
+            for folder in self._inside(self.root / category):
+                if TAKE.fullmatch(folder.name):
+                    sweep(folder, older=0)
+            sweep(self.root / category, older=0)
+            self.remove_category(category)
+        sweep(self.root, older=0)
+        for name in (MANIFEST, f"{MANIFEST}.damaged"):
+            (self.root / name).unlink(missing_ok=True)
+        with suppress(OSError):  # it may be a disk of its own
+            _remove_if_empty(self.root)
+        return self.root.is_dir() and any(self.root.iterdir())
 
 
 def rows_of(manifest: bytes, path: Path) -> list[Row]:

@@ -5,7 +5,7 @@
 Each life plays a game that is kept in a folder (see `killed.py`), tells over a pipe what it is about to do
 and what the screen then shows as kept, and ends by SIGKILL: at a line of the library's code, or in the middle
 of a file, by the seed; every third from outside, at a moment of the clock. Then the folder is looked through.
-A life goes on with the folder that the one before it left. It prints one JSON object; `wrong` should be empty.
+A life goes on with the folder that the one before it left. It prints a JSON object; `wrong` should be empty.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ class Life:
         self.root, self.dice, self.tell, self.at = root, dice, tell, 0.0
         self.ways = {
             self.record: 5, self.train: 2, self.rename: 3, self.remove: 3, self.clear: 1, self.remove_face: 2,
-            self.add_face: 2, self.undo: 3, self.upload: 1,
+            self.add_face: 2, self.undo: 3, self.upload: 1, self.forget: 1,
         }  # fmt: skip
         if store.folder is None:
             self.record()
@@ -212,6 +212,14 @@ class Life:
                 self.game.tick(self.at)
 
         self.do("train", work)
+
+    def forget(self) -> None:
+        """All of it; what comes next is in memory, and saved anew."""
+        pictures = [sample.id for sample in self.game.store.samples()]
+        self.tell({"is": "will", "what": "forget", "may_go": pictures, "may_come": [], "may_be": [[]]})
+        self.command("forget")
+        assert not self.game.snapshot.folder, self.game.snapshot.notice
+        self.tell({"is": "done", "what": "forget", "came": {}, "went": pictures, "faces": []})
 
     def rename(self) -> None:
         """Another name for a face."""
