@@ -214,9 +214,10 @@ class Game:
         """All that is known of the player goes. What does not let go is told, and all else is gone."""
         self.playing.leave()
         kept = None
-        for one in (self.playing.best, *self._recognizers.values(), self.teaching):
+        recognizers = [recognizer.forget for recognizer in self._recognizers.values()]
+        for forget in (self.playing.best.forget, *recognizers, self.teaching.forget):
             try:
-                one.forget()
+                forget()
             except FaceGameError as error:
                 kept = error
         self.training.forget()

@@ -23,6 +23,7 @@ from facegame_lib.frames import Frame
 from facegame_lib.names import checked_name, folder_name, unique_name
 from facegame_lib.sample import Category, Removed, Sample
 
+__all__ = ["MAX_TAKE", "Category", "Problem", "Sample", "SampleStore"]
 MAX_TAKE: Final = 999_999
 
 
@@ -101,7 +102,7 @@ class SampleStore:
             self._folder = folder
 
     def forget(self) -> list[Path]:
-        """Everything goes, for good: pictures, categories, what `undo` knew, and whatever of them was written.
+        """Everything goes, for good: pictures, categories, what `undo` knew, and all of it that was written.
 
         The folders that still hold something, which was never this store's. Raises `BadStore` for one that
         does not let go: all else is gone then, and the next `forget` tries it again.

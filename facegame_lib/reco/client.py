@@ -125,8 +125,8 @@ class RemoteRecognizer:
         )
 
     def forget(self) -> None:
-        """Everything goes, here and on the server. Raises as `prepare`: the server forgets by itself two minutes
-        after it was last heard of."""
+        """Everything goes, here and on the server. Raises as `prepare`; a server that is away forgets by
+        itself two minutes after it lost this one."""
         with self._lock:
             self._there, self._learnt, self._report = set(), [], None
             if self._session:
