@@ -111,6 +111,8 @@ class FaceGame(ipywidgets.Box):
                 self._driver.post(lambda at: self.game.picture(burst, stamp, bytes(data), at))
             case "ping", _, _:
                 self.grabber.alive()
+            case "claim", {"view": str(view)}, _:
+                self.grabber.owner = view[:40]
             case "hello", _, _:
                 self._driver.post(lambda at: self._greet())
             case "upload", {"face": str(face)}, _:
