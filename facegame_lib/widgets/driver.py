@@ -18,8 +18,8 @@ from facegame_lib.game import Game
 from facegame_lib.snapshot import Snapshot
 
 TICK = 0.1  # seconds
-# Counts on while the computer sleeps, which Python's monotonic clock does not do on Linux and macOS, so that a
-# match waits for who opens the laptop again. None where there is no such clock; Windows' monotonic one counts.
+# Counts on while the computer sleeps, so that a match waits for who opens the laptop again. Python's monotonic
+# clock does not do that on Linux and macOS; where there is no such clock, on Windows, it does.
 _AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
 logger = logging.getLogger(__name__)
 

@@ -164,8 +164,8 @@ _CAMERA_ENDS = """() => {
 def test_a_screen_that_was_locked_finds_its_match_and_its_camera(
     quick: Reco, phone: Callable[..., Pocket]
 ) -> None:
-    """A phone that is locked takes the camera away; unlocked, it has it back by itself, and the match goes on.
-    So does one whose camera was unplugged and is back."""
+    """A locked phone takes the camera away; unlocked, it has it back by itself, and the match goes on. So it
+    does with a camera that was unplugged and is back."""
     player = phone(quick.address).start().ready_to_play()
     player.page.keyboard.press("Enter")
     expect(player.page.get_by_role("button", name="Skip")).to_be_enabled(timeout=10_000)

@@ -64,7 +64,9 @@ def test_a_computer_that_slept_goes_on_where_it_was(
 # Every word that the match shows from now on, however short.
 _LISTEN = """() => {
   window.said = [];
-  const hear = (changes) => window.said.push(...changes.flatMap((one) => [...one.addedNodes].map((n) => n.textContent)));
+  const hear = (changes) => {
+    for (const one of changes) for (const node of one.addedNodes) window.said.push(node.textContent);
+  };
   new MutationObserver(hear).observe(document.querySelector(".fg-big-words"), { childList: true });
 }"""
 
@@ -75,7 +77,7 @@ def _signal(processes: list[int], what: signal.Signals) -> None:
 
 
 def test_a_game_has_one_camera_in_two_tabs(page: Page, open_lab: Callable[..., Table]) -> None:
-    """The newer tab has the camera, the older says where it went and takes it back; no picture comes twice."""
+    """The newer tab has the camera, the older says where it went and gets it back; no picture comes twice."""
     table = open_lab(page, quick()).ready()
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     second = page.context.new_page()
