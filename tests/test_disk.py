@@ -46,7 +46,7 @@ def told(player: Player) -> str:
 @pytest.mark.parametrize("how", ["full", "read-only"])
 def test_a_folder_that_takes_no_more_in_mid_burst_costs_no_picture(disk: Disk, how: str) -> None:
     """All of the burst is there, and the sentence stays on screen: why, and that the game goes on in memory.
-    It trains, plays and ends; what was written before is whole; it is kept elsewhere when the player says so."""
+    It trains, plays and ends; what was written is whole; it is kept elsewhere when the player says so."""
     player = Player(store=SampleStore.open(disk.folder / "my-faces", "abc"), seconds=5.0)
     player.teach()
     before = shape(SampleStore.open(disk.folder / "my-faces"))

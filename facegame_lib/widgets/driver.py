@@ -18,8 +18,8 @@ from facegame_lib.game import Game
 from facegame_lib.snapshot import Snapshot
 
 TICK = 0.1  # seconds
-# Counts on while the computer sleeps, so that a match waits for who opens the laptop again. Python's monotonic
-# clock does not do that on Linux and macOS; where there is no such clock, on Windows, it does.
+# Counts on while the computer sleeps, so that a match waits for who opens the laptop again. Python's own
+# monotonic clock does so on Windows, which has none of these two, and not on Linux and macOS.
 _AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
 logger = logging.getLogger(__name__)
 

@@ -29,13 +29,16 @@ _STORED = """async () => {
         const asked = base.transaction(store).objectStore(store).getAll();
         asked.onsuccess = () => done(asked.result);
       });
-      kept.push(...rows.map((row) => JSON.stringify(row, (key, value) =>
-        ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob ? "BYTES" : value)));
+      const bytes = (value) => [ArrayBuffer, Blob].some((kind) => value instanceof kind)
+        || ArrayBuffer.isView(value);
+      kept.push(...rows.map((row) => JSON.stringify(row, (key, value) => bytes(value) ? "BYTES" : value)));
     }
     base.close();
   }
   for (const storage of [localStorage, sessionStorage]) kept.push(...Object.values({ ...storage }));
-  for (const name of await caches.keys()) kept.push(...(await (await caches.open(name)).keys()).map((one) => one.url));
+  for (const name of await caches.keys()) {
+    kept.push(...(await (await caches.open(name)).keys()).map((one) => one.url));
+  }
   return kept;
 }"""
 
@@ -60,8 +63,8 @@ def jpegs(folder: Path) -> list[str]:
 def test_pictures_go_to_the_kernel_and_can_be_forgotten(
     page: Page, open_lab: Callable[..., Table], lab_server: tuple[str, str, Path]
 ) -> None:
-    """In a whole game the page speaks to its own server only; nothing is written before the player says so; the
-    saved notebook has no face in it; and *Forget me*, by keyboard, leaves no picture anywhere."""
+    """In a whole game the page speaks to its own server only; nothing is written before the player says so;
+    the saved notebook has no face in it; and *Forget me*, by keyboard, leaves no picture anywhere."""
     address, _, folder = lab_server
     asked: set[str] = set()
     page.context.on("request", lambda request: asked.add(request.url))
