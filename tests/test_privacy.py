@@ -1,4 +1,4 @@
-"""A game in memory writes nothing of a player: looked for in every folder, and in every file that is opened."""
+"""A game in memory writes nothing of a player: looked for in every folder, and in every file opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import facegame_lib
 
 PACKAGE = Path(facegame_lib.__file__).parents[1]
-# A whole game: taught, trained, played to its end, its picture drawn. (The widget's own is in a browser test.)
+# A whole game: taught, trained, played to its end, its picture drawn. (The widget's is in a browser test.)
 GAME = """
 from player import Player
 from facegame_lib.best import BestScores
