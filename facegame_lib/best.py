@@ -6,20 +6,21 @@ Scores are kept apart by what makes them comparable: how many faces were asked f
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
-from facegame_lib.atomic import write_atomically
+from facegame_lib.atomic import sweep, write_atomically
+from facegame_lib.errors import BadStore
 
 
 class BestScores:
     """In memory, or in a JSON file (`BestScores.of_this_user()`); one that cannot be read or written does
-    not stop the game."""
+    not stop the game. `unkept` says why the last record could not be written, "" if it was."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
+        self.unkept = ""
         self._best: dict[str, int] = {}
         if path is not None:
             try:
@@ -42,7 +43,23 @@ class BestScores:
         if score <= self.get(faces, seconds):
             return False
         self._best[f"{faces}x{seconds:g}s"] = score
+        self.unkept = ""
         if self.path is not None:
-            with suppress(OSError):  # the record stands for this session
+            try:
                 write_atomically(self.path, json.dumps(self._best).encode())
+            except OSError as error:  # the record stands for this session
+                self.unkept = error.strerror or str(error)
         return True
+
+    def forget(self) -> None:
+        """All of them go, and their file. Raises `BadStore` if it cannot."""
+        self._best = {}
+        if self.path is not None:
+            try:
+                self.path.unlink(missing_ok=True)
+            except NotADirectoryError:
+                pass  # nor was it ever there
+            except OSError as error:
+                reason = error.strerror or error
+                raise BadStore("not_forgotten", path=self.path, reason=reason) from error
+            sweep(self.path.parent, older=0)

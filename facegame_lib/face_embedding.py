@@ -111,6 +111,10 @@ class FaceEmbedder:
             cuts.append(another_take.relit(another_take.worn(cut, dice), dice))
         return np.stack([self._row(frame, face), self._side_by_side(cuts, face)])
 
+    def forget(self) -> None:
+        """What was seen goes, the nets stay."""
+        self.finder.forget()
+
     def seen(self, X: NDArray[Any]) -> NDArray[np.bool_]:
         """Which rows of `X` `(n, dim)` are of a face; shape `(n,)`."""
         return np.asarray(np.any(X, axis=1), np.bool_)

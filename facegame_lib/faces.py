@@ -166,6 +166,12 @@ class FaceFinder:
             face, self._track = self.nets.find(frame, self._track)
         return face
 
+    def forget(self) -> None:
+        """Where faces were goes, the nets stay."""
+        with self._lock:
+            self._seen.clear()
+            self._track = None
+
     def _look_once(self, frame: Frame) -> Face | None:
         key = frame.shape, hashlib.blake2b(frame.tobytes(), digest_size=16).digest()
         with self._lock:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
 from facegame_lib import frames
-from facegame_lib.atomic import write_atomically
+from facegame_lib.atomic import sweep, write_atomically
 from facegame_lib.errors import BadPicture, BadStore
 from facegame_lib.names import is_folder_name
 from facegame_lib.texts import text
@@ -64,6 +64,8 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
+        self._pictures: set[str] = set()  # those that were read or written here and are not removed
+        self._categories: set[str] = set()
         self._damaged = False  # whether there is a manifest that cannot be read
 
     def create(self) -> None:
@@ -83,6 +85,7 @@ class Folder:
         What leads out of the root (an id such as "../elsewhere", a symbolic link) is left out. Raises
         `OSError`, and `BadStore` for what a newer facegame wrote.
         """
+        sweep(self.root)
         found = {row.id: row for row in self._manifest()}
         for entry in sorted(self.root.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
@@ -91,6 +94,7 @@ class Folder:
         for id in outside:
             self._tell("outside", id)
             del found[id]
+        self._categories.update(found)
         return list(found.values())
 
     def _manifest(self) -> list[Row]:
@@ -119,10 +123,13 @@ class Folder:
             for path in paths:
                 data = self._sound(path)
                 if data is not None:
-                    yield take, path.relative_to(self.root).as_posix(), data
+                    below = path.relative_to(self.root).as_posix()
+                    self._pictures.add(below)
+                    yield take, below, data
 
     def _inside(self, folder: Path) -> list[Path]:
         """What is in that folder. A write that was cut short leaves a hidden file, which never counted."""
+        sweep(folder)
         try:
             return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
         except FileNotFoundError:
@@ -161,31 +168,47 @@ class Folder:
         if self._damaged:
             (self.root / MANIFEST).replace(self.root / f"{MANIFEST}.damaged")
             self._damaged = False
+        self._categories.update(row.id for row in categories)
         write_atomically(self.root / MANIFEST, manifest_of(categories))
 
     def write(self, below: str, data: bytes) -> None:
         """Write one picture. Raises `OSError`."""
+        self._pictures.add(below)
         write_atomically(self.root / below, data)
 
     def remove(self, below: str) -> None:
         """Remove one picture, and its take's folder if that is empty now. Raises `OSError`."""
         path = self.root / below
         path.unlink(missing_ok=True)
+        self._pictures.discard(below)
         if path.parent.parent != self.root:
             _remove_if_empty(path.parent)
 
     def remove_category(self, category: str) -> None:
         """Remove the empty folder of a category; one that holds anything else stays. Raises `OSError`."""
-        _remove_if_empty(self.root / category)
+        folder = self.root / category
+        for inside in self._inside(folder):
+            if TAKE.fullmatch(inside.name):  # empty, of a take whose removal was cut short
+                _remove_if_empty(inside)
+        _remove_if_empty(folder)
 
-    def discard(self, categories: Iterable[str], pictures: Iterable[str]) -> None:
-        """Take back what was written of a new store, as far as that can be done."""
-        with suppress(OSError):
-            for below in pictures:
-                self.remove(below)
-            for category in categories:
-                self.remove_category(category)
-            (self.root / MANIFEST).unlink(missing_ok=True)
+    def forget(self) -> bool:
+        """Remove all pictures that were read or written here, what killed writes left of others, the manifest
+        and folders that are empty then. Whether anything else is left. Raises `OSError`."""
+        for below in sorted(self._pictures):
+            self.remove(below)
+        for category in sorted(self._categories):
+            for folder in self._inside(self.root / category):
+                if TAKE.fullmatch(folder.name):
+                    sweep(folder, older=0)
+            sweep(self.root / category, older=0)
+            self.remove_category(category)
+        sweep(self.root, older=0)
+        for name in (MANIFEST, f"{MANIFEST}.damaged"):
+            (self.root / name).unlink(missing_ok=True)
+        with suppress(OSError):  # it may be a disk of its own
+            _remove_if_empty(self.root)
+        return self.root.is_dir() and any(self.root.iterdir())
 
 
 def rows_of(manifest: bytes, path: Path) -> list[Row]:
@@ -221,5 +244,5 @@ def _role(row: Row) -> dict[str, str]:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
+    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         folder.rmdir()

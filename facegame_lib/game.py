@@ -86,6 +86,7 @@ class Game:
             "clear": (teaching.clear, {"face": str}),
             "undo": (teaching.undo, {}),
             "save": (teaching.save, {"folder": str}),
+            "forget": (self._forget, {}),
             "look_at": (self._look_at, {"what": str}),
             "train": (self.training.ask, {}),
             "start": (self._start, {}),
@@ -208,6 +209,21 @@ class Game:
     def _record(self, face: str) -> None:
         self.teaching.record(face, self._now)
         self.playing.leave()
+
+    def _forget(self) -> None:
+        """All that is known of the player goes. What does not let go is told, and all else is gone."""
+        self.playing.leave()
+        kept = None
+        recognizers = [recognizer.forget for recognizer in self._recognizers.values()]
+        for forget in (self.playing.best.forget, *recognizers, self.teaching.forget):
+            try:
+                forget()
+            except FaceGameError as error:
+                kept = error
+        self.training.forget()
+        self.prediction, self._smoother, self._stamp, self._last_second = None, Smoother(), 0.0, []
+        if kept is not None:
+            raise kept
 
     def _look_at(self, what: str) -> None:
         """Look at something else from now on, with a recogniser that has to be taught first."""

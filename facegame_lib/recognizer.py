@@ -112,6 +112,10 @@ class RecognizerProtocol(Protocol):
         """What that frame looks like. Raises `BadPicture`, `NotEnough`."""
         ...
 
+    def forget(self) -> None:
+        """Everything that was seen or learnt goes."""
+        ...
+
 
 class Recognizer:
     """Embedder, metric, classifier, closeness and known together: five parts, each to be swapped.
@@ -123,7 +127,8 @@ class Recognizer:
     Fitted: `labels_` (category ids), `report`. Pictures are embedded once: `absorb` them as they arrive and
     `fit` has next to nothing left to do. An embedder may have more than the protocol asks for: `copies` (rows
     to learn of one picture, itself first), `watch` (the next frame of a camera), `seen` (which rows are of
-    anything at all), `fingerprint` (see `embedding.fingerprint_of`); see `FaceEmbedder`.
+    anything at all), `forget` (what it remembers of frames), `fingerprint` (see `embedding.fingerprint_of`);
+    see `FaceEmbedder`.
     """
 
     def __init__(
@@ -145,6 +150,7 @@ class Recognizer:
         self.metric, self.known = metric, known
         self._embeddings: dict[str, Floats] = {}  # of each picture, the rows to learn of it
         self._report: Report | None = None
+        self._blank: tuple[Any, ...] | None = None  # the parts as they were before the first `learn`
 
     @property
     def ready(self) -> bool:
@@ -201,6 +207,8 @@ class Recognizer:
         """Learn these pictures and no others; something is seen in each, and they are of two categories at
         least. `skipped` is passed on to the report."""
         self.absorb(samples)
+        if self._blank is None:
+            self._blank = copy.deepcopy((self.classifier, self.closeness, self.metric, self.known))
         rows = [self._embeddings[sample.digest] for sample in samples]
         X = np.concatenate(rows)
         groups = np.repeat(np.arange(len(rows)), [len(of_one) for of_one in rows])
@@ -222,6 +230,17 @@ class Recognizer:
         other = Recognizer(self.embedder, *parts[:2], metric=parts[2], known=parts[3])
         other._embeddings.update(self._embeddings)
         return other
+
+    def forget(self) -> None:
+        """Everything that was seen or learnt goes: embeddings, the model, what the embedder remembers."""
+        self._embeddings, self._report = {}, None
+        if self._blank is not None:
+            self.classifier, self.closeness, self.metric, self.known = self._blank
+            self._blank = None
+            del self.labels_
+        forget = getattr(self.embedder, "forget", None)
+        if forget is not None:
+            forget()
 
     @property
     def report(self) -> Report:

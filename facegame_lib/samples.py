@@ -6,12 +6,11 @@ is one picture of one take (one press of the red button). What is removed can be
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,44 +21,10 @@ from facegame_lib.errors import BadSetting, BadStore, UnknownCategory
 from facegame_lib.folder import Folder, Problem, Role, Row
 from facegame_lib.frames import Frame
 from facegame_lib.names import checked_name, folder_name, unique_name
+from facegame_lib.sample import Category, Removed, Sample
 
+__all__ = ["MAX_TAKE", "Category", "Problem", "Sample", "SampleStore"]
 MAX_TAKE: Final = 999_999
-
-
-@dataclass(frozen=True)
-class Category:
-    """`id` never changes and names a folder; `name` is what people read, any Unicode. A match asks for those
-    whose `role` is "face"; "neutral" is a face at rest, learnt so that the others stand out from it."""
-
-    id: str
-    name: str
-    role: Role = "face"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One stored picture: `data` is JPEG (or PNG, from a foreign folder), `id` its path in a store."""
-
-    id: str
-    category: str
-    take: int
-    data: bytes = field(repr=False)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the bytes: what an embedding is remembered by."""
-        return hashlib.sha256(self.data).hexdigest()
-
-    def frame(self) -> Frame:
-        """The decoded centre square, `uint8` `(S, S, 3)`."""
-        return frames.square(frames.decode(self.data))
-
-
-@dataclass(frozen=True)
-class _Removed:
-    samples: tuple[Sample, ...]
-    category: Category | None = None
-    place: int = 0
 
 
 class SampleStore:
@@ -74,10 +39,11 @@ class SampleStore:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._categories: dict[str, Category] = {}
         self._samples: dict[str, Sample] = {}
-        self._removed: list[_Removed] = []
+        self._removed: list[Removed] = []
         self._numbers: dict[str, int] = {}  # highest picture number ever given out, per take folder
         self._places: dict[str, int] = {}  # the order in which pictures were added, also of removed ones
         self._folder: Folder | None = None
+        self._left: list[Folder] = []  # where pictures were written before
         self._lock = threading.RLock()
         self.problems: list[Problem] = []
         for name in names:
@@ -116,19 +82,48 @@ class SampleStore:
         with self._lock:
             old = self._folder
             again = old is not None and old.root.resolve() == folder.root.resolve()
+            mine = again
             try:
                 if not again and (folder.categories() or folder.problems):
                     raise BadStore("store_taken", path=path)
+                mine = True
                 folder.write_manifest(self._rows())
                 for sample in self._samples.values():
                     folder.write(sample.id, sample.data)
             except BadStore:
                 raise
             except OSError as error:
-                if not again:
-                    folder.discard(self._categories, self._samples)
+                if mine and not again:
+                    with suppress(OSError):  # take back what was written of it, as far as that can be done
+                        folder.forget()
                 raise BadStore("store_folder", path=path, reason=error.strerror or error) from error
+            if old is not None and not again:
+                self._left.append(old)
             self._folder = folder
+
+    def forget(self) -> list[Path]:
+        """Everything goes, for good: pictures, categories, what `undo` knew, and all of it that was written.
+
+        The folders that still hold something, which was never this store's. Raises `BadStore` for one that
+        does not let go: all else is gone then, and the next `forget` tries it again.
+        """
+        with self._lock:
+            for known in (self._categories, self._samples, self._removed, self._numbers, self._places):
+                known.clear()
+            self.problems = []
+            folders, self._left = [*self._left, *([self._folder] if self._folder else [])], []
+            self._folder, left, error = None, [], None
+            for folder in folders:
+                try:
+                    if folder.forget():
+                        left.append(folder.root)
+                except OSError as failed:
+                    self._left.append(folder)
+                    error = failed
+            if error is not None:
+                path, reason = self._left[-1].root, error.strerror or error
+                raise BadStore("not_forgotten", path=path, reason=reason) from error
+        return left
 
     @property
     def folder(self) -> Path | None:
@@ -199,9 +194,10 @@ class SampleStore:
             self._drop(samples)
             del self._categories[id]
             if not for_good:
-                self._removed.append(_Removed(samples, category, place))
-            self._write_manifest()
+                self._removed.append(Removed(samples, category, place))
+            # In this order: a folder that no manifest names is a face of that name to whoever opens it next.
             self._on_disk(Folder.remove_category, id)
+            self._write_manifest()
 
     def next_take(self, category: str) -> int:
         """The number of that category's next take, from 1."""
@@ -231,7 +227,7 @@ class SampleStore:
             samples = tuple(self._samples[id] for id in dict.fromkeys(ids) if id in self._samples)
             self._drop(samples)
             if samples:
-                self._removed.append(_Removed(samples))
+                self._removed.append(Removed(samples))
         return len(samples)
 
     @property
@@ -285,6 +281,7 @@ class SampleStore:
             self.problems.append(
                 Problem("store.problem.memory_only", {"path": str(self._folder.root), "reason": reason})
             )
+            self._left.append(self._folder)
             self._folder = None
 
     def _keep(self, sample: Sample) -> None:

@@ -107,7 +107,8 @@ class MatchView:
 
 @dataclass(frozen=True)
 class ResultView:
-    """A match that ended: `per_face` is `(id, times scored, mean seconds)`; `best` with the same rules."""
+    """A match that ended: `per_face` is `(id, times scored, mean seconds)`; `best` with the same rules;
+    `unkept` is why a record could not be written down, "" if it was."""
 
     score: int
     per_face: tuple[tuple[str, int, float], ...]
@@ -115,6 +116,7 @@ class ResultView:
     record: bool
     why: str
     seed: int
+    unkept: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,14 @@ class Teaching:
         self._arrived: dict[str, tuple[int, int]] = {}
         self._faces: list[Face | None] = []  # seen in the burst so far
         self._advice: dict[str, str] = {}
+        self._language = language
         if not store.categories:
-            for name in FIRST_FACES.get(language, FIRST_FACES["en"]):
-                store.add_category(name)
-            self.add_neutral(text("faces.neutral", language))
+            self._first_faces()
+
+    def _first_faces(self) -> None:
+        for name in FIRST_FACES.get(self._language, FIRST_FACES["en"]):
+            self.store.add_category(name)
+        self.add_neutral(text("faces.neutral", self._language))
 
     def look_with(self, finder: FaceFinder | None) -> None:
         """Other eyes for the coach, or none; what the old ones said is no longer so."""
@@ -182,6 +186,22 @@ class Teaching:
                 if error.key not in ("store_taken", "newer_store"):
                     raise
         self.notice = Notice("saved", {"folder": str(self.store.folder)})
+
+    def forget(self) -> None:
+        """Every picture goes, from memory and from where it was kept, and the game begins anew, in memory.
+
+        Raises `BadStore` when a folder does not let go of its pictures.
+        """
+        self.burst = None
+        for known in (self._arrived, self._faces, self._advice):
+            known.clear()
+        self._told = 0
+        try:
+            left = self.store.forget()
+        finally:
+            self._first_faces()
+        key = "forget.done_but" if left else "forget.done"
+        self.notice = Notice(key, {"folder": ", ".join(str(path) for path in left)} if left else {})
 
     def bring_back(
         self, faces: list[tuple[str, str]], pictures: list[tuple[str, int, bytes]], neutral: str = ""

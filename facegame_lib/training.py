@@ -38,6 +38,13 @@ class Training:
         self._looking = len(recognizer.pending(self.store))
         self.store_changed()
 
+    def forget(self) -> None:
+        """The recogniser was made to forget. Why its embedder cannot be had, if it cannot, is still so."""
+        failure = self._failure
+        self.use(self.recognizer)
+        if failure is not None:
+            self.failed(failure)
+
     @property
     def trained(self) -> bool:
         """Whether there is a model to play with, be it a stale one."""

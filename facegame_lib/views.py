@@ -57,4 +57,5 @@ def result(match: Match, best: BestScores) -> ResultView:
         record=record,
         why=match.why,
         seed=match.seed,
+        unkept=best.unkept if record else "",
     )

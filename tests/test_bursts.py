@@ -104,6 +104,21 @@ def test_the_camera_lost_in_a_burst_keeps_its_pictures() -> None:
     assert (snapshot.burst, counts(game), said(snapshot)) == (None, [6, 0, 0], "")
 
 
+def test_a_burst_in_a_hidden_tab_ends_with_what_came() -> None:
+    """A browser lets a hidden page act once a second: the burst ends in its time, and says how many came."""
+    game = new_game()
+    burst = game.do("record", 0.0, face="a").burst
+    assert burst is not None
+    game.do("page", 3.0, visible=False)
+    for second in range(40):
+        game.picture(burst.id, float(second), picture(0, second), 3.0 + second)
+        game.tick(3.5 + second)
+    assert game.snapshot.burst is None
+    assert game.snapshot.faces[0].arrived is not None
+    assert 3 <= game.snapshot.faces[0].arrived[0] <= 3 + GRACE + 1
+    assert counts(game) == [game.snapshot.faces[0].arrived[0], 0, 0]
+
+
 def test_a_bad_picture_in_a_burst_costs_that_one() -> None:
     """A picture that is none is told and left out, and the burst goes on; the sentence stays to be read."""
     game = new_game()

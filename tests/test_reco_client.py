@@ -271,3 +271,17 @@ game.recognizer.close()
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.stdout.strip(), done.stderr) == ("b", "")
+
+
+def test_the_server_forgets_when_it_is_told(house: str) -> None:
+    """Nothing of what was sent is on the server after `forget`, and the same pictures can be learnt anew."""
+    store = colours()
+    remote = RemoteRecognizer(house, TOKEN).fit(store)
+    keys = sorted(remote._there)
+    remote.forget()
+    assert remote.pending(store) == list(store.samples())
+    assert sorted(remote._ask("backend_train", {"pictures": keys})["missing"]) == keys
+    with pytest.raises(NotEnough):
+        remote.predict(plain_frame(RED))
+    assert remote.fit(store).report.pictures == len(store)
+    remote.close()

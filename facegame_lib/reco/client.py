@@ -124,6 +124,14 @@ class RemoteRecognizer:
             said["known"],
         )
 
+    def forget(self) -> None:
+        """Everything goes, here and on the server. Raises as `prepare`; a server that is away forgets by
+        itself two minutes after it lost this one."""
+        with self._lock:
+            self._there, self._learnt, self._report = set(), [], None
+            if self._session:
+                raise_error(self._ask("backend_reset", {}))
+
     def close(self) -> None:
         """Let the server go; it forgets all pictures after two minutes."""
         self._wire.close()

@@ -18,7 +18,15 @@ from facegame_lib.game import Game
 from facegame_lib.snapshot import Snapshot
 
 TICK = 0.1  # seconds
+# Counts on while the computer sleeps, so that a match waits for who opens the laptop again. Python's own
+# monotonic clock does so on Windows, which has none of these two, and not on Linux and macOS.
+_AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
 logger = logging.getLogger(__name__)
+
+
+def now() -> float:
+    """Seconds on a clock that nobody sets, and that counts the computer's sleep."""
+    return time.monotonic() if _AWAKE_OR_NOT is None else time.clock_gettime(_AWAKE_OR_NOT)
 
 
 class Driver:
@@ -76,16 +84,16 @@ class Driver:
                 self._safely(lambda at: self.game.frame(data, at, stamp))  # noqa: B023 (done at once)
                 self._publish()
                 self._answer()
-            now = time.monotonic()
-            if now - ticked >= TICK or (self.game.busy and frame is None):
-                ticked = now
+            at = now()
+            if at - ticked >= TICK or (self.game.busy and frame is None):
+                ticked = at
                 self._safely(self.game.tick)
             self._publish()
 
     def _safely(self, job: Callable[[float], object]) -> None:
         """Whatever goes wrong is told to the player, and the game goes on."""
         try:
-            job(time.monotonic())
+            job(now())
         except FaceGameError as error:
             self.game.tell(error)
         except Exception:

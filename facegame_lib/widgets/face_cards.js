@@ -19,6 +19,12 @@ function render({ model, el, signal }) {
   const neutral = h("button", { class: "fg-button", onclick: () => (pickNeutral(), focusGame(el)) });
   const undo = h("button", { class: "fg-button", onclick: () => (send("undo"), focusGame(el)) });
   const save = h("button", { class: "fg-button", onclick: () => send("save") });
+  const forget = h("button", { class: "fg-button", onclick: () => ask(true) });
+  const sure = h("p");
+  const yes = h("button", { class: "fg-button", onclick: () => (ask(false), send("forget"), focusGame(el)) });
+  const no = h("button", { class: "fg-button", onclick: () => ask(false) });
+  const asking = h("div", { class: "fg-asking", role: "alert", hidden: true,
+    onkeydown: (e) => e.key === "Escape" && (ask(false), e.stopPropagation()) }, sure, h("div", { class: "fg-row" }, no, yes));
   const language = h("select", { class: "fg-language", onchange: () => send("language", { language: language.value }) },
     h("option", { value: "en" }, "English"), h("option", { value: "es" }, "Español"));
   const counts = h("input", { type: "checkbox", onchange: () => (send("count_down", { on: counts.checked }), focusGame(el)) });
@@ -28,7 +34,7 @@ function render({ model, el, signal }) {
   const keys = h("p", { class: "fg-hint fg-keys" });
   el.classList.add("fg-faces");
   el.append(h("div", { class: "fg-row" }, add, neutral, undo, save,
-    h("label", { class: "fg-check" }, counts, countsWord), h("span", { class: "fg-space" }), language), saved, notice, list, keys);
+    h("label", { class: "fg-check" }, counts, countsWord), h("span", { class: "fg-space" }), forget, language), asking, saved, notice, list, keys);
 
   const faces = () => model.get("view").faces ?? [];
   const asked = () => faces().filter((face) => face.role === "face"); // the neutral one is none to play with
@@ -46,6 +52,10 @@ function render({ model, el, signal }) {
     save.textContent = say("faces.save");
     save.hidden = Boolean(view.folder);
     saved.textContent = view.folder ? say("faces.saved", { folder: view.folder }) : say("faces.unsaved");
+    forget.textContent = say("forget.button");
+    sure.textContent = view.folder ? say("forget.sure_folder", { folder: view.folder }) : say("forget.sure");
+    yes.textContent = say("forget.yes");
+    no.textContent = say("forget.no");
     counts.checked = view.counts_down;
     countsWord.textContent = say("faces.count_down");
     language.value = model.get("language");
@@ -64,6 +74,12 @@ function render({ model, el, signal }) {
       drawCard(cards.get(face.id), face);
     });
     keep();
+  }
+
+  /** Whether the player is sure that all is to be deleted. */
+  function ask(on) {
+    asking.hidden = !on;
+    (on ? no : forget).focus();
   }
 
   function makeCard(id) {
@@ -186,6 +202,7 @@ function render({ model, el, signal }) {
   }
 
   function onMessage(message, buffers) {
+    if (message.kind === "forget") return KEPT.delete(model.get("key"));
     if (message.kind !== "pictures") return;
     message.ids.forEach((id, i) => {
       const data = new Uint8Array(buffers[i].buffer, buffers[i].byteOffset, buffers[i].byteLength).slice();

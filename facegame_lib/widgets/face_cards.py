@@ -20,3 +20,7 @@ class FaceCards(Panel):
     def show(self, samples: list[Sample]) -> None:
         """Send these pictures to the page, as a message: what is a trait is saved with the notebook."""
         self.send({"kind": "pictures", "ids": [s.id for s in samples]}, buffers=[s.data for s in samples])
+
+    def forget(self) -> None:
+        """Have the page let go of what it holds for a kernel that starts anew."""
+        self.send({"kind": "forget"})

@@ -111,6 +111,8 @@ class FaceGame(ipywidgets.Box):
                 self._driver.post(lambda at: self.game.picture(burst, stamp, bytes(data), at))
             case "ping", _, _:
                 self.grabber.alive()
+            case "claim", {"view": str(view)}, _:
+                self.grabber.owner = view[:40]
             case "hello", _, _:
                 self._driver.post(lambda at: self._greet())
             case "upload", {"face": str(face)}, _:
@@ -127,6 +129,8 @@ class FaceGame(ipywidgets.Box):
                     self._driver.post(lambda at: self.game.do(command, at))
             case "device", {"id": str(device)}, _:
                 self._set_camera(device)
+            case "forget", _, _:
+                self._driver.post(self._forget)
             case "save", _, _:
                 self._driver.post(lambda at: self.game.do("save", at, folder=FOLDER))
             case _:
@@ -182,6 +186,13 @@ class FaceGame(ipywidgets.Box):
         neutral = next((str(face["id"]) for face in faces if face.get("role") == "neutral"), "")
         rows = [(str(p["face"]), int(p["take"]), bytes(d)) for p, d in zip(pictures, data, strict=True)]
         self.game.bring_back(names, rows, at, neutral)
+
+    def _forget(self, at: float) -> None:
+        """All that is known of the player goes: from the game, and from what the page and its traits hold."""
+        if self.game.do("forget", at).stage == "teach":  # and not refused: a match is on
+            self.cards.forget()
+            self.training.guess = {}
+            self.stage.view, self.stage.picture = {"stage": "teach"}, b""
 
     def _send_pictures(self) -> None:
         samples = self.game.store.samples()

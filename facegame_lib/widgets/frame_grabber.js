@@ -3,6 +3,7 @@
 
 const SILENT_MS = 6000; // without an answer for so long, the kernel is gone or busy
 const PING_MS = 1000;
+const GONE = ["EndedError", "NotFoundError", "OverconstrainedError"]; // a camera that is plugged in ends these
 
 function render({ model, el, signal }) {
   const say = sayer(model);
@@ -18,7 +19,7 @@ function render({ model, el, signal }) {
   const flash = h("div", { class: "fg-flash" });
   const sentence = h("p", { role: "alert" });
   const command = h("code");
-  const retry = h("button", { class: "fg-button", onclick: () => send("camera", { want: "on" }) });
+  const retry = h("button", { class: "fg-button", onclick: () => (elsewhere ? claim() : send("camera", { want: "on" })) });
   const trouble = h("div", { class: "fg-trouble", hidden: true }, sentence, command, retry);
   const frame = h("div", { class: "fg-camera", tabindex: 0, role: "group" },
     video, flash, ring, count, trouble);
@@ -33,6 +34,8 @@ function render({ model, el, signal }) {
   let inFlight = 0;
   let burst = null;
   let looking = false; // for the next frame of the video
+  const me = Math.random().toString(36).slice(2); // of all pages that show this game, one has the camera
+  let elsewhere = false;
   let answered = performance.now();
 
   // -- the camera
@@ -40,6 +43,7 @@ function render({ model, el, signal }) {
   async function connect() {
     const reference = model.get("stream");
     stream = video.srcObject = null;
+    if (elsewhere) return setState("elsewhere");
     if (!reference) return setState("off");
     setState("starting");
     let source;
@@ -47,7 +51,7 @@ function render({ model, el, signal }) {
       if (model.get("webcam") && !navigator.mediaDevices) throw new DOMException("", "InsecureError");
       source = await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
       const opened = await source.captureStream();
-      if (signal.aborted || reference !== model.get("stream")) return;
+      if (signal.aborted || elsewhere || reference !== model.get("stream")) return;
       stream = opened;
       video.srcObject = stream;
       for (const track of stream.getVideoTracks()) {
@@ -66,9 +70,9 @@ function render({ model, el, signal }) {
     if (signal.aborted) return;
     state = name;
     const failed = name.endsWith("Error");
-    if (failed) stopBurst();
+    if (failed || elsewhere) stopBurst();
     nextFrame();
-    send("camera", { state: name, message: String(message).slice(0, 200) });
+    if (!elsewhere) send("camera", { state: name, message: String(message).slice(0, 200) });
     drawState(failed);
   }
 
@@ -81,22 +85,42 @@ function render({ model, el, signal }) {
     command.textContent = state === "InsecureError" ? `ssh -L ${port}:localhost:${port} ${location.hostname}` : "";
     command.hidden = !command.textContent;
     retry.hidden = state === "starting";
-    retry.textContent = say(state === "off" ? "camera.on" : "camera.retry");
+    retry.textContent = say(elsewhere ? "camera.here" : state === "off" ? "camera.on" : "camera.retry");
     toggle.textContent = say(state === "off" ? "camera.on" : "camera.off");
-    toggle.hidden = failed;
+    toggle.hidden = failed || elsewhere;
     hint.textContent = say("camera.private");
     frame.setAttribute("aria-label", say("camera.label"));
     picker.setAttribute("aria-label", say("camera.pick"));
   }
 
+  const cameraList = async () =>
+    (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === "videoinput");
+
   async function listDevices() {
     if (!model.get("webcam")) return;
-    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === "videoinput");
+    const cameras = await cameraList();
     const used = stream?.getVideoTracks()[0]?.getSettings().deviceId;
     picker.replaceChildren(...cameras.map((device, i) =>
       h("option", { value: device.deviceId, selected: device.deviceId === used },
         device.label || say("camera.number", { number: i + 1 }))));
     picker.hidden = cameras.length === 0;
+  }
+
+  /** A camera was plugged in or out: one that is back is taken up again without a word. */
+  async function onDevices() {
+    if (state === "live") return listDevices();
+    if (model.get("webcam") && GONE.includes(state) && (await cameraList()).length) send("camera", { want: "on" });
+  }
+
+  /** Have the game's camera be this page's. */
+  function claim() {
+    send("claim", { view: me });
+  }
+
+  function onOwner() {
+    const was = elsewhere;
+    elsewhere = model.get("owner") !== me;
+    if (was !== elsewhere) connect();
   }
 
   function toggleCamera() {
@@ -199,7 +223,7 @@ function render({ model, el, signal }) {
       nextFrame();
     }
     if (message.kind === "burst" && state === "live") carryOut(message.plan);
-    else if (message.kind === "burst") send("burst_sent", { burst: message.plan.id });
+    else if (message.kind === "burst" && !elsewhere) send("burst_sent", { burst: message.plan.id });
     if (message.kind === "burst_over" && burst?.id === message.burst) stopBurst();
   }
 
@@ -224,19 +248,21 @@ function render({ model, el, signal }) {
 
   function onVisibility() {
     answered = performance.now();
-    send("page", { visible: !document.hidden });
+    if (!elsewhere) send("page", { visible: !document.hidden });
   }
 
   onKey(el, signal, (key) => key === "c" && (toggleCamera(), true));
   model.on("msg:custom", onMessage);
   model.on("change:stream", connect);
   model.on("change:wants", onWants);
+  model.on("change:owner", onOwner);
   model.on("change:words", () => drawState());
   document.addEventListener("visibilitychange", onVisibility, { signal });
-  navigator.mediaDevices?.addEventListener("devicechange", () => state === "live" && listDevices(), { signal });
+  navigator.mediaDevices?.addEventListener("devicechange", onDevices, { signal });
   const pings = setInterval(ping, PING_MS);
   arc.style.strokeDashoffset = 100;
   drawState();
+  claim();
   connect();
   onWants();
 

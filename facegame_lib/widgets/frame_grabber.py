@@ -23,7 +23,8 @@ class FrameGrabber(Panel):
 
     `wants` is "frames" to have live frames sent (messages "frame", with a `stamp` in ms of the browser's
     clock and one buffer); each has to be acknowledged by `ack`, and no more than `max_in_flight` are sent
-    before that. `burst` has a `BurstPlan` carried out (messages "picture", then "burst_sent").
+    before that. `burst` has a `BurstPlan` carried out (messages "picture", then "burst_sent"). Of several
+    pages that show it, only the `owner` uses its camera: the one that said "claim" last.
     """
 
     _esm = script("frame_grabber")
@@ -31,6 +32,7 @@ class FrameGrabber(Panel):
 
     stream = t.Instance(ipywebrtc.MediaStream, allow_none=True).tag(sync=True, **widget_serialization)
     webcam = t.Bool(True).tag(sync=True)  # whether the stream is a camera that can be picked and retried
+    owner = t.Unicode("").tag(sync=True)
     wants = t.Unicode("nothing").tag(sync=True)
     side = t.Int(256).tag(sync=True)
     quality = t.Float(0.8).tag(sync=True)

@@ -99,6 +99,7 @@ function render({ model, el, signal }) {
   function drawResult(result) {
     headline.textContent = say("result.score", { score: result.score });
     const words = [result.record ? say("result.record") : say("result.best", { best: result.best })];
+    if (result.unkept) words.push(say("result.unkept", { reason: result.unkept }));
     if (result.why) words.push(say(`result.why.${result.why}`));
     record.textContent = words.join(" ");
     table.replaceChildren(

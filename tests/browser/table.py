@@ -17,6 +17,27 @@ _LISTEN = """() => {
   document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
 }"""
 
+# Short bursts and an embedder that needs no net, for tests that are about the page.
+_QUICK = """import facegame_lib as f, facegame_lib.testing as t
+brain, plan = f.Recognizer(t.FakeEmbedder()), f.BurstPlan(6, 0.6, 0)
+FaceGame(recognizer=brain, plan=plan, seconds={seconds}, countdown=1{more})"""
+
+
+def quick(more: str = "", seconds: int = 60) -> str:
+    """A cell with a game whose bursts are short; `more` keywords of it."""
+    return _QUICK.format(more=more, seconds=seconds)
+
+
+def hide(page: Page, hidden: bool) -> None:
+    """The page is hidden, or seen again."""
+    page.evaluate(
+        f"""() => {{
+          const get = () => {str(hidden).lower()};
+          Object.defineProperty(document, "hidden", {{ configurable: true, get }});
+          document.dispatchEvent(new Event("visibilitychange"));
+        }}"""
+    )
+
 
 def kernel_idle(page: Page) -> None:
     """Wait until the notebook's kernel is there and has nothing to do."""
@@ -83,6 +104,15 @@ class Table:
         button.click()
         expect(self.game.locator(".fg-tryout")).to_be_visible(timeout=30_000)
         expect(self.game.locator(".fg-bar").first).to_be_visible()
+
+    def taught(self) -> Table:
+        """Two faces recorded, the others removed, and trained."""
+        for face in ("neutral", "zapallo"):
+            self.game.get_by_label(f"Remove {face}").click()
+        for face in ("smile", "surprise"):
+            self.take(face)
+        self.train()
+        return self
 
     def bars(self) -> list[dict[str, float]]:
         """Each move of the match's bar so far: `stamp` and `shown` in ms, `closeness`."""

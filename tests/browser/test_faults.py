@@ -10,19 +10,9 @@ import av
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
+from table import ALLOW, FAKE_DEVICE, Table, hide, kernel_idle, quick
 
 from facegame_lib.cartoon import CartoonPlayer
-
-# Short bursts and an embedder that needs no net: these tests are about the page.
-QUICK = """import facegame_lib as f, facegame_lib.testing as t
-brain, plan = f.Recognizer(t.FakeEmbedder()), f.BurstPlan(6, 0.6, 0)
-FaceGame(recognizer=brain, plan=plan, seconds=60, countdown=1{more})"""
-
-
-def quick(more: str = "") -> str:
-    """A cell with a game whose bursts are short; `more` keywords of it."""
-    return QUICK.format(more=more)
 
 
 @pytest.fixture
@@ -141,19 +131,14 @@ def test_a_restarted_kernel_loses_nothing(page: Page, open_lab: Callable[..., Ta
 
 def test_a_match_waits_with_a_word_why(page: Page, open_lab: Callable[..., Table]) -> None:
     """A hidden page, frames that stop and a camera that ends pause the match, each with its reason."""
-    table = open_lab(page, quick()).ready()
-    for face in ("neutral", "zapallo"):
-        table.game.get_by_label(f"Remove {face}").click()
-    for face in ("smile", "surprise"):
-        table.take(face)
-    table.train()
+    table = open_lab(page, quick()).ready().taught()
     words, clock = table.game.locator(".fg-big-words"), table.game.locator(".fg-left")
     page.keyboard.press("Enter")
     expect(clock).to_have_text("58 s", timeout=10_000)
 
-    _hide(page, True)
+    hide(page, True)
     expect(words).to_have_text("Paused: the page was hidden")
-    _hide(page, False)
+    hide(page, False)
     expect(words).to_have_text("", timeout=10_000)
     expect(clock).to_have_text("56 s", timeout=10_000)
 
@@ -163,12 +148,18 @@ def test_a_match_waits_with_a_word_why(page: Page, open_lab: Callable[..., Table
     page.evaluate("document.querySelector('.fg-video').play()")
     expect(words).to_have_text("", timeout=10_000)
 
-    page.evaluate(
+    unplugged = (
         "document.querySelector('.fg-video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))"
     )
+    page.evaluate(unplugged)
     expect(words).to_have_text("Paused: the camera is off", timeout=10_000)
     expect(table.camera).to_contain_text("The camera's picture ended")
     table.camera.get_by_role("button", name="Try again").click()
+    expect(words).to_have_text("", timeout=15_000)
+
+    page.evaluate(unplugged)
+    expect(words).to_have_text("Paused: the camera is off", timeout=10_000)
+    page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")  # it is back
     expect(words).to_have_text("", timeout=15_000)
 
     page.keyboard.press("Escape")
@@ -234,16 +225,6 @@ def test_it_is_kept_when_the_player_says_so_in_spanish_and_dark(
     assert len(list(folder.rglob("*.jpg"))) == 6
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
     table.shot("spanish-dark")
-
-
-def _hide(page: Page, hidden: bool) -> None:
-    page.evaluate(
-        f"""() => {{
-          const get = () => {str(hidden).lower()};
-          Object.defineProperty(document, "hidden", {{ configurable: true, get }});
-          document.dispatchEvent(new Event("visibilitychange"));
-        }}"""
-    )
 
 
 def _jpeg(seed: int) -> bytes:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from pocket import LANDSCAPE, PORTRAIT, SMALL, Pocket
 from reco import Reco
 from relay import Relay
-from table import ALLOW, FAKE_DEVICE
+from table import ALLOW, FAKE_DEVICE, hide
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,42 @@ def test_a_hidden_page_pauses_the_match(quick: Reco, phone: Callable[..., Pocket
     player = phone(quick.address).start().ready_to_play()
     player.page.keyboard.press("Enter")
     expect(player.page.get_by_role("button", name="Skip")).to_be_enabled(timeout=10_000)
-    _hide(player, True)
+    hide(player.page, True)
     expect(player.page.locator(".waiting")).to_contain_text("the page was hidden")
     player.shot("phone-paused")
-    _hide(player, False)
+    hide(player.page, False)
     expect(player.page.locator(".waiting")).to_be_hidden(timeout=10_000)
+
+
+_CAMERA_ENDS = """() => {
+  const [track] = document.querySelector(".frame video").srcObject.getTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+
+
+def test_a_screen_that_was_locked_finds_its_match_and_its_camera(
+    quick: Reco, phone: Callable[..., Pocket]
+) -> None:
+    """A locked phone takes the camera away; unlocked, it has it back by itself, and the match goes on. So it
+    does with a camera that was unplugged and is back."""
+    player = phone(quick.address).start().ready_to_play()
+    player.page.keyboard.press("Enter")
+    expect(player.page.get_by_role("button", name="Skip")).to_be_enabled(timeout=10_000)
+    hide(player.page, True)
+    player.page.evaluate(_CAMERA_ENDS)
+    expect(player.camera).to_have_attribute("data-state", "error")
+    expect(player.page.locator(".waiting")).to_contain_text("the page was hidden")
+    hide(player.page, False)
+    expect(player.camera).to_have_attribute("data-state", "live", timeout=10_000)
+    expect(player.page.locator(".waiting")).to_be_hidden(timeout=10_000)
+
+    player.page.evaluate(_CAMERA_ENDS)
+    expect(player.page.locator(".waiting")).to_contain_text("the camera is off")
+    player.page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    expect(player.camera).to_have_attribute("data-state", "live", timeout=10_000)
+    expect(player.page.locator(".waiting")).to_be_hidden(timeout=10_000)
+    assert player.errors == []
 
 
 def test_the_game_speaks_spanish(quick: Reco, phone: Callable[..., Pocket]) -> None:
@@ -235,13 +266,3 @@ def test_a_result_is_shared_as_a_picture(quick: Reco, phone: Callable[..., Pocke
     assert (tmp_path / "facegame.png").read_bytes().startswith(b"\x89PNG")
     press("Escape")
     expect(player.app).to_have_attribute("data-stage", "teach")
-
-
-def _hide(player: Pocket, hidden: bool) -> None:
-    player.page.evaluate(
-        f"""() => {{
-          const get = () => {str(hidden).lower()};
-          Object.defineProperty(document, "hidden", {{ configurable: true, get }});
-          document.dispatchEvent(new Event("visibilitychange"));
-        }}"""
-    )

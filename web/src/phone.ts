@@ -250,6 +250,9 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && camera.state === "EndedError") void camera.open(); // phones take it from hidden pages
 });
 
+// A camera that was unplugged is taken up again once it is back.
+navigator.mediaDevices?.addEventListener("devicechange", () => camera.state === "EndedError" && void camera.open());
+
 // A button that was clicked does not keep the keyboard, else space and Enter would press it again.
 app.addEventListener("click", (event) => event.detail > 0 && (event.target as Element).closest("button") && focusGame());
 

@@ -59,10 +59,10 @@ export function makeMenu(
     LOOKS.forEach((what, i) => write(looks.options[i] as Element, say(`look.${what}`)));
     picker.setAttribute("aria-label", say("camera.pick"));
     write(keep, say("phone.download"));
-    write(forget, say("phone.forget"));
+    write(forget, say("forget.button"));
     write(sure, say("phone.forget_sure"));
-    write(yes, say("phone.forget_yes"));
-    write(no, say("phone.forget_no"));
+    write(yes, say("forget.yes"));
+    write(no, say("forget.no"));
     write(secret, `${say("phone.private_question")} ${say("phone.private")}`);
     write(keys, `${say("keys.teach")} · ${say("keys.match")}`);
   });
