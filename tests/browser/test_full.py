@@ -50,8 +50,8 @@ def test_a_disk_that_takes_no_more_is_told_and_nothing_is_lost(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Full in mid-game, read-only later: each is a sentence on screen, every picture stays, what was kept before
-    is whole, and it is kept again once there is room."""
+    """Full in mid-game, read-only later: each is a sentence on screen, every picture stays, what was kept is
+    whole, and all is kept again once there is room."""
     place = lab_server[2] / f"disk-{secrets.token_hex(4)}"
     mounts = may_mount(tmp_path)
     disk = SmallDisk(place) if mounts else KernelsDisk(place)
