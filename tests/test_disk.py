@@ -19,16 +19,11 @@ from facegame_lib.samples import SampleStore
 Disk = SmallDisk | Pretended
 
 
-@pytest.fixture(params=["mounted", "pretended"])
-def disk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
-    """A small disk that a test can spoil."""
-    if request.param == "mounted" and not may_mount(tmp_path):
-        pytest.skip("only root may mount a disk, and not everywhere; the pretended one stands for it")
-    made: Disk = (
-        SmallDisk(tmp_path / "disk")
-        if request.param == "mounted"
-        else Pretended(tmp_path / "disk", monkeypatch)
-    )
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    """A small disk that a test can spoil: a real one where this process may mount one."""
+    place = tmp_path / "disk"
+    made: Disk = SmallDisk(place) if may_mount(tmp_path) else Pretended(place, monkeypatch)
     yield made
     made.mend()
     made.close()

@@ -68,3 +68,14 @@ def test_make_web_without_node_says_so(tmp_path: Path) -> None:
         assert made.returncode != 0
         assert "built by Node.js: 20.19" in made.stderr
         assert not (folder / "web" / "node_modules").exists()
+
+
+def test_the_pages_have_every_sentence_that_they_ask_for() -> None:
+    """No page asks for what is left out of its catalogue: a page without a word is blank."""
+    kept = re.search(r"const GROUPS = \[(.*?)\]", (WEB / "vite.config.ts").read_text("utf-8"), re.DOTALL)
+    assert kept is not None
+    groups = set(re.findall(r'"(\w+)"', kept[1]))
+    sources = [path.read_text("utf-8") for path in (WEB / "src").rglob("*.ts")]
+    asked = {group for source in sources for group in re.findall(r"\bsay\([\"`](\w+)\.", source)}
+    assert len(asked) > 5
+    assert asked - groups == set()

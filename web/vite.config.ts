@@ -1,7 +1,7 @@
 import { defineConfig, type Plugin } from "vite";
 
 // The groups of sentences that the pages can show; the rest of the catalogue is for terminals and notebooks.
-const GROUPS = ["board", "brought_back", "burst", "camera", "coach", "error", "faces", "keys", "language",
+const GROUPS = ["board", "brought_back", "burst", "camera", "coach", "error", "faces", "forget", "keys", "language",
   "look", "match", "phone", "progress", "result", "train", "tryout"];
 
 /** The catalogue without what no page shows. */

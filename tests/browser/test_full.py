@@ -50,13 +50,14 @@ def test_a_disk_that_takes_no_more_is_told_and_nothing_is_lost(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Full in mid-game, read-only on the next: each is a sentence on screen, every picture stays, and what
-    was kept before is whole."""
+    """Full in mid-game, read-only later: each is a sentence on screen, every picture stays, what was kept is
+    whole, and all is kept again once there is room."""
     place = lab_server[2] / f"disk-{secrets.token_hex(4)}"
     mounts = may_mount(tmp_path)
     disk = SmallDisk(place) if mounts else KernelsDisk(place)
     faces = place / "my-faces"
     cell = quick(f', store=f.SampleStore.open({str(faces)!r}, ["smile", "surprise"])')
+    cell = f"import facegame_lib.widgets.face_game as w; w.FOLDER = {str(faces)!r}\n" + cell
     try:
         table = open_lab(page, cell if mounts else PRETEND + cell).ready()
         pictures = table.game.locator(".fg-thumbnail img[src^=blob]")
@@ -69,21 +70,24 @@ def test_a_disk_that_takes_no_more_is_told_and_nothing_is_lost(
         expect(table.game.locator(".fg-faces")).to_contain_text("Only in memory")
         expect(pictures).to_have_count(12)
         table.shot("fault-full")
-        table.train()
         assert len(SampleStore.open(faces)) == 6
+        keep = table.game.get_by_role("button", name="Keep on this computer")
+        keep.click()
+        expect(table.notice).to_contain_text("cannot be used for pictures")
 
         disk.mend()
-        again = open_lab(page, (cell if mounts else PRETEND + cell)).ready()
-        expect(pictures).to_have_count(6)
+        keep.click()
+        expect(table.game.locator(".fg-faces")).to_contain_text(f"Kept in {faces}-2")
         disk.spoil("read-only")
-        again.take("surprise")
-        expect(again.notice).to_contain_text(WORDS["read-only"])
-        expect(pictures).to_have_count(12)
-        again.game.get_by_label("Language").select_option("es")
-        expect(again.notice).to_contain_text("el juego sigue en memoria")
-        again.train()
-        assert SampleStore.open(faces).problems == []
-        assert len(SampleStore.open(faces)) == 6
+        table.take("smile")
+        expect(table.notice).to_contain_text(WORDS["read-only"])
+        expect(pictures).to_have_count(18)
+        table.game.get_by_label("Language").select_option("es")
+        expect(table.notice).to_contain_text("el juego sigue en memoria")
+        table.train()
+        again = SampleStore.open(f"{faces}-2")
+        assert (len(again), again.problems) == (12, [])
+        assert not table.errors
     finally:
         disk.mend()
         disk.close()
