@@ -6,12 +6,15 @@
 `role` is left out of those that are plain faces. A store of nothing but those is written as format 1, which
 has no roles, so that an older facegame opens it.
 
+    root/.facegame/             what was worked out of the pictures, see `embedding_cache`: goes with them
+
 Any tool that reads a folder of image folders reads it, and any such folder opens as a store: without a
 `categories.json` the folders' names are the categories, and pictures beside the takes are take 1.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -31,6 +34,7 @@ FORMAT: Final = 2
 MANIFEST: Final = "categories.json"
 TAKE: Final = re.compile(r"take-(\d{1,6})")
 SUFFIXES: Final = (".jpg", ".jpeg", ".png")
+BESIDE: Final = ".facegame"
 
 Role = Literal["face", "neutral"]
 
@@ -65,6 +69,7 @@ class Folder:
         self.root = root
         self.problems: list[Problem] = []
         self._damaged = False  # whether there is a manifest that cannot be read
+        self._known: frozenset[str] = frozenset()
 
     def create(self) -> None:
         """Make sure that the folder is there. Raises `BadStore`."""
@@ -107,6 +112,7 @@ class Folder:
 
     def pictures(self, category: str) -> Iterator[tuple[int, str, bytes]]:
         """`(take, path below the root, bytes)` of each sound picture, in order of take and name."""
+        self._known = self._known or self._embedded()
         inside = self._inside(self.root / category)
         takes = {
             path: int(match[1])
@@ -142,7 +148,9 @@ class Folder:
                 str(path).encode()  # a name that is no text cannot be shown
                 with path.open("rb") as file:
                     data = file.read(frames.MAX_BYTES + 1)  # enough to be refused, and never more
-                frames.decode(data)
+                # What was embedded was decoded then, these very bytes. It is what takes long in opening.
+                if not self._known or hashlib.sha256(data).hexdigest() not in self._known:
+                    frames.decode(data)
                 return data
         except BadPicture as error:
             reason = error.key
@@ -150,6 +158,22 @@ class Folder:
             reason = "unreadable"
         self._tell(reason, path)
         return None
+
+    @property
+    def beside(self) -> Path | None:
+        """Where to keep what is worked out of the pictures; None if it would lead out of the root."""
+        path = self.root / BESIDE
+        return None if path.is_symlink() else path
+
+    def _embedded(self) -> frozenset[str]:
+        """The digests of the pictures that have an embedding: each is a file named by it."""
+        found = self.beside.glob("embeddings/*/*/*.rows") if self.beside else ()
+        return frozenset(path.stem for path in found)
+
+    def forget(self, digest: str) -> None:
+        """Remove what was worked out of the picture with that SHA-256. Raises `OSError`."""
+        for path in self.beside.glob(f"embeddings/*/{digest[:2]}/{digest}.rows") if self.beside else ():
+            path.unlink(missing_ok=True)
 
     def _tell(self, reason: str, path: Path | str) -> None:
         below = path if isinstance(path, str) else path.relative_to(self.root).as_posix()

@@ -136,6 +136,11 @@ class SampleStore:
         return self._folder.root if self._folder else None
 
     @property
+    def beside(self) -> Path | None:
+        """Where to keep what is worked out of the pictures, so that it goes with them; None in memory."""
+        return self._folder.beside if self._folder else None
+
+    @property
     def categories(self) -> tuple[Category, ...]:
         """All categories, in the order they were added."""
         return tuple(self._categories.values())
@@ -267,6 +272,7 @@ class SampleStore:
         for sample in samples:
             del self._samples[sample.id]
             self._on_disk(Folder.remove, sample.id)
+            self._on_disk(Folder.forget, sample.digest)
 
     def _rows(self) -> list[Row]:
         return [Row(category.id, category.name, category.role) for category in self._categories.values()]

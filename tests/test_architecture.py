@@ -36,6 +36,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "embedding",
         "gpu",
         "face_embedding",
+        "embedding_cache",
     ),
     "classify": (
         "inner",
@@ -52,7 +53,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "loop": ("snapshot", "views", "teaching", "training", "playing", "game"),
     "for users' tests": ("testing",),
     "reco": ("reco",),
-    "research": ("research",),
+    "research": ("research", "bench"),
     "commands": ("bar", "demo", "launch", "doctor", "kit", "commands", "cli"),
     "display": ("widgets",),
 }

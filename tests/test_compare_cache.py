@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from lab import Kept, Other, store_of
 
+from facegame_lib import embedding_cache
 from facegame_lib.embedding import MobileNetEmbedder, fingerprint_of
+from facegame_lib.embedding_cache import EmbeddingCache, key_of
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import FaceFinder
-from facegame_lib.research import compare, embedding_cache, forget_embeddings
+from facegame_lib.research import compare, forget_embeddings
 from facegame_lib.research.comparison import Comparison
-from facegame_lib.research.embedding_cache import EmbeddingCache, key_of
 from facegame_lib.testing import FakeEmbedder, plain_frame
 
 PICTURE = "0" * 64

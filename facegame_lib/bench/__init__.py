@@ -22,7 +22,8 @@ def run(
 
     Raises `MissingExtra` for what these need and is not installed, before anything is measured.
     """
-    from facegame_lib.bench import chromium, floor, opening, peers as others, play, queries, stages, starts
+    from facegame_lib.bench import chromium, floor, opening, play, queries, stages, starts
+    from facegame_lib.bench import peers as others
     from facegame_lib.bench.player import cast
 
     if browser or peers:

@@ -11,8 +11,9 @@ import numpy as np
 
 from facegame_lib.progress import Progress, silent
 
-Unit = Literal["ms", "s", "MB", "/s", "x", "GFLOP", "GFLOP/s", "pictures", "frames", "modules"]
-_DIGITS: Final[Mapping[str, int]] = {"ms": 3, "s": 3, "MB": 0, "x": 2, "/s": 1, "GFLOP": 3, "GFLOP/s": 1}
+Unit = Literal["ms", "s", "MB", "GFLOP", "GFLOP/s", "per_second", "times", "pictures", "frames", "packages"]
+SIGNS: Final = ("ms", "s", "MB", "GFLOP", "GFLOP/s")  # the same in every language; the others are words
+_DIGITS: Final[Mapping[str, int]] = {"ms": 3, "s": 3, "times": 2, "per_second": 1, "GFLOP": 3, "GFLOP/s": 1}
 
 
 @dataclass(frozen=True)

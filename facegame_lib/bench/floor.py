@@ -24,7 +24,7 @@ _SETTLE = 0.12  # seconds in which OpenBLAS's threads go to sleep again, see `in
 
 @dataclass(frozen=True)
 class Layer:
-    """A convolution: `places` of its output, `inputs` numbers multiplied for each of its `outputs` channels."""
+    """A convolution: `places` of its output, `inputs` numbers that go into each of its `outputs` channels."""
 
     places: int
     inputs: int
@@ -60,7 +60,10 @@ def floor(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
     found = list(layers(cast.net.file()))
     dice = np.random.default_rng(0)
     products = [
-        (dice.random((one.places, one.inputs), np.float32), dice.random((one.inputs, one.outputs), np.float32))
+        (
+            dice.random((one.places, one.inputs), np.float32),
+            dice.random((one.inputs, one.outputs), np.float32),
+        )
         for one in found
         if one.dense
     ]
@@ -74,11 +77,14 @@ def floor(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
     tasks = {"pass": lambda number: cast.net.embed([picture]), "sgemm": multiply}
     took = interleaved(tasks, rounds, progress, rest=_SETTLE)
     least = [milliseconds * work / dense for milliseconds in took["sgemm"]]
-    ratio = float(np.median(took["pass"]) / np.median(least))
+    # The best of each: a floor is what nothing kept from being fast, and on two cores whatever else is running
+    # keeps BLAS's threads waiting for each other at every one of its small products.
+    ratio = min(took["pass"]) / min(least)
     return [
         figure("floor.flops", "GFLOP", [work / 1e9]),
-        figure("floor.sgemm", "GFLOP/s", [work / 1e6 / milliseconds for milliseconds in least]),
-        figure("floor.least", "ms", least),
+        figure("floor.sgemm", "GFLOP/s", [work / 1e6 / min(least)]),
+        figure("floor.least", "ms", [min(least)]),
+        figure("floor.best", "ms", [min(took["pass"])]),
         figure("floor.pass", "ms", took["pass"]),
-        figure("floor.ratio", "x", [ratio]),
+        figure("floor.ratio", "times", [ratio]),
     ]

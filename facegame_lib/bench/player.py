@@ -1,4 +1,4 @@
-"""Who is in front of the camera while it is measured: a cartoon person, whose pictures a recogniser learns."""
+"""Who is in front of the camera when it is measured: a cartoon person, whose pictures a recogniser learns."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from facegame_lib import frames
 from facegame_lib.bench.figures import Figure, figure, interleaved
 from facegame_lib.bench.player import Cast
 from facegame_lib.classifier import Floats, KnnClassifier, unit
+from facegame_lib.errors import FaceGameError
 from facegame_lib.progress import Progress, part
 
 SIZES = (100, 10_000, 100_000)
@@ -46,8 +47,8 @@ def queries(cast: Cast, rounds: int, progress: Progress, sizes: tuple[int, ...] 
 
 
 def compared(kind: str, X: Floats, asked: Floats, rounds: int, progress: Progress) -> list[Figure]:
-    """The three on rows `X` `(n, d)` at length 1 and queries `asked` `(m, d)`. Raises `AssertionError` if they
-    do not find the same neighbours."""
+    """The three on rows `X` `(n, d)` at length 1 and queries `asked` `(m, d)`. Raises `FaceGameError` if
+    ours does not find the nearest neighbours."""
     y = np.array(["a", "b", "c", "d"])[np.arange(len(X)) % 4]
     ours = KnnClassifier(K).fit(X, y)
 
@@ -74,9 +75,11 @@ def check(ours: KnnClassifier, X: Floats, asked: Floats) -> None:
     for x in asked:
         exact = np.empty(len(X))
         for start in range(0, len(X), 4096):
-            exact[start : start + 4096] = 1 - X[start : start + 4096].astype(np.float64) @ x.astype(np.float64)
+            exact[start : start + 4096] = 1 - X[start : start + 4096].astype(np.float64) @ x.astype(
+                np.float64
+            )
         distances = ours.distances(x[np.newaxis])[0]
         near = np.sort(exact)[:K]
         mine = np.sort(exact[np.argsort(distances, kind="stable")[:K]])
         if not np.allclose(mine, near, rtol=0, atol=1e-6):
-            raise AssertionError(f"not the nearest: {mine} for {near}")
+            raise FaceGameError("bench_wrong")

@@ -81,7 +81,9 @@ def training(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
         fresh[:] = [Recognizer(cast.embedder, metric=Whitening(), known=Known())]
         fresh[0].absorb(cast.store.samples())
 
-    took = interleaved({"absorb": absorb, "fit": lambda n: fresh[0].fit(cast.store)}, rounds, progress, warm=1)
+    took = interleaved(
+        {"absorb": absorb, "fit": lambda n: fresh[0].fit(cast.store)}, rounds, progress, warm=1
+    )
     both = [absorbed + fitted for absorbed, fitted in zip(took["absorb"], took["fit"], strict=True)]
     pictures = len(cast.store)
     return [

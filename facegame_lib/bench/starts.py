@@ -64,7 +64,10 @@ def cold(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
             progress(number / (rounds + 1), "progress.bench")
             began = time.perf_counter()
             done = subprocess.run(
-                [sys.executable, "-c", _FIRST, str(kept), str(frame)], capture_output=True, text=True, check=False
+                [sys.executable, "-c", _FIRST, str(kept), str(frame)],
+                capture_output=True,
+                text=True,
+                check=False,
             )
             took.append(time.perf_counter() - began)
             if done.returncode:
@@ -80,19 +83,20 @@ def warm(rounds: int, progress: Progress) -> list[Figure]:
         progress(number / rounds, "progress.bench")
         found.append(_in_a_kernel())
     built, ready, peak, heavy = zip(*found, strict=True)
+    imported = {name for names in heavy for name in names}
     memory = [one for one in peak if one is not None]
     return [
         figure("start.widget", "s", built),
         figure("start.ready", "s", ready),
         *([figure("memory.kernel", "MB", memory)] if memory else []),
-        figure("memory.heavy", "modules", [max(map(len, heavy))], names=", ".join(sorted({*sum(heavy, [])})) or "-"),
+        figure("memory.heavy", "packages", [len(imported)], names=", ".join(sorted(imported)) or "-"),
     ]
 
 
 def _in_a_kernel() -> tuple[float, float, float | None, list[str]]:
     from jupyter_client.manager import start_new_kernel
 
-    manager, client = start_new_kernel(kernel_name="python3")
+    manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
     said: list[str] = []
 
     def heard(message: dict[str, Any]) -> None:
@@ -114,7 +118,7 @@ def _in_a_kernel() -> tuple[float, float, float | None, list[str]]:
 
 
 def preparing(progress: Progress) -> list[Figure]:
-    """Building and converting the backbone into a folder that is thrown away; its weights are there already."""
+    """Building and converting the backbone, into a folder that is thrown away; its weights are there."""
     source = weights.fetch(weights.MOBILENET_V2)
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()

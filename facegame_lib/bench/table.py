@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Sequence
 
-from facegame_lib.bench.figures import Figure
+from facegame_lib.bench.figures import SIGNS, Figure
 from facegame_lib.research.table import aligned
 from facegame_lib.texts import text
 
@@ -19,7 +19,8 @@ def as_table(figures: Sequence[Figure], language: str) -> str:
     for one in figures:
         what = text(f"bench.{one.key}", language, **dict(one.details))
         slow = "-" if one.p95 is None else f"{one.p95:g}"
-        rows.append([what, f"{one.p50:g}", slow, text(f"bench.unit.{one.unit}", language), str(one.count)])
+        unit = one.unit if one.unit in SIGNS else text(f"bench.unit.{one.unit}", language)
+        rows.append([what, f"{one.p50:g}", slow, unit, str(one.count)])
     return "\n".join([*aligned(rows), "", text("bench.legend", language, **about())])
 
 

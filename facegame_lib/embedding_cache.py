@@ -1,8 +1,9 @@
-"""Embeddings that were worked out once: on disk, by picture, embedder and preprocessing.
+"""EMBED: embeddings that were worked out once: on disk, by picture, embedder and preprocessing.
 
 An entry is found by the SHA-256 of the picture's bytes, under a key that changes with whatever may change
 the numbers. The library's own embedders say what that is: the SHA-256 of their nets and their settings.
-Another may say so too, in `fingerprint`; of one that says nothing, nothing is kept on disk.
+Another may say so too, in `fingerprint`; of one that says nothing, nothing is kept on disk. A game's
+lie inside the folder in which the player keeps the pictures, those of `research.compare` in the user's cache.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facegame_lib.atomic import write_atomically
-from facegame_lib.classifier import Floats
 from facegame_lib.embedding import Embedder, fingerprint_of
 from facegame_lib.weights import cache_folder
+
+Floats = NDArray[np.float32]
 
 FOLDER: Final = "embeddings"
 # What lies between a picture's bytes and its row. A comment changed there costs a second look at the
@@ -81,7 +84,7 @@ class EmbeddingCache:
         np.save(buffer, np.asarray(rows, np.float32), allow_pickle=False)
         data = buffer.getvalue()
         try:
-            write_atomically(self._path(digest), self._sum(digest, data) + data, mode=0o600)
+            write_atomically(self._path(digest), self._sum(digest, data) + data, mode=0o600, lasting=False)
         except OSError as error:
             self.failure = error
 
