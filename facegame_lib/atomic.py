@@ -11,7 +11,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o666, *, lasting: boo
     """Write into a file beside it, then rename that over it. Folders are made. Raises `OSError`.
 
     `mode` is who may do what with it, less what the system's mask takes away: 0o600 for a secret.
-    Without `lasting` a power cut may leave nothing in it: for what can be made again and is checked when read.
+    Without `lasting` a power cut may leave nothing in it: for what is checked when it is read.
     A write that was killed leaves a hidden `.part` file, which nothing reads.
     """
     # Not `tempfile`: its files are for their owner only, and a classroom may share a folder.

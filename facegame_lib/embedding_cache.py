@@ -25,6 +25,8 @@ from numpy.typing import NDArray
 
 from facegame_lib.atomic import write_atomically
 from facegame_lib.embedding import Embedder, fingerprint_of
+from facegame_lib.folder import beside
+from facegame_lib.samples import SampleStore
 from facegame_lib.weights import cache_folder
 
 Floats = NDArray[np.float32]
@@ -94,6 +96,36 @@ class EmbeddingCache:
 
     def _sum(self, digest: str, data: bytes) -> bytes:
         return hashlib.sha256(f"{self._key}/{digest}/".encode() + data).digest()
+
+
+class Beside:
+    """What one embedder saw in the pictures of a store that the player keeps: inside its folder, so that it
+    goes when that goes. Of a game in memory nothing is written."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._folder: Path | None = None  # of the store that was looked at last
+        self._cache = EmbeddingCache(embedder, None)
+        self._there: set[str] = set()  # the pictures whose rows lie there
+
+    def keep(self, store: SampleStore, known: dict[str, Floats]) -> None:
+        """Take what lies there into `known`, rows by digest, and leave what is known of its pictures there."""
+        if store.folder != self._folder:
+            self._folder, self._there = store.folder, set()
+            kept = None if store.folder is None else beside(store.folder)
+            self._cache = EmbeddingCache(self._embedder, kept)
+        if self._folder is None:
+            return
+        digests = {sample.digest for sample in store.samples()}
+        self._there &= digests  # what was removed is gone from there too, and may come back
+        for digest in digests - self._there:
+            rows = known.get(digest)
+            if rows is not None:
+                self._cache.put(digest, rows)
+            elif (rows := self._cache.get(digest)) is not None:
+                known[digest] = rows
+            if rows is not None:
+                self._there.add(digest)
 
 
 def forget_embeddings(folder: Path | None = None) -> int:

@@ -159,20 +159,15 @@ class Folder:
         self._tell(reason, path)
         return None
 
-    @property
-    def beside(self) -> Path | None:
-        """Where to keep what is worked out of the pictures; None if it would lead out of the root."""
-        path = self.root / BESIDE
-        return None if path.is_symlink() else path
-
     def _embedded(self) -> frozenset[str]:
         """The digests of the pictures that have an embedding: each is a file named by it."""
-        found = self.beside.glob("embeddings/*/*/*.rows") if self.beside else ()
-        return frozenset(path.stem for path in found)
+        kept = beside(self.root)
+        return frozenset(path.stem for path in kept.glob("embeddings/*/*/*.rows")) if kept else frozenset()
 
     def forget(self, digest: str) -> None:
         """Remove what was worked out of the picture with that SHA-256. Raises `OSError`."""
-        for path in self.beside.glob(f"embeddings/*/{digest[:2]}/{digest}.rows") if self.beside else ():
+        kept = beside(self.root)
+        for path in kept.glob(f"embeddings/*/{digest[:2]}/{digest}.rows") if kept else ():
             path.unlink(missing_ok=True)
 
     def _tell(self, reason: str, path: Path | str) -> None:
@@ -210,6 +205,13 @@ class Folder:
             for category in categories:
                 self.remove_category(category)
             (self.root / MANIFEST).unlink(missing_ok=True)
+
+
+def beside(root: Path) -> Path | None:
+    """Where to keep what is worked out of a store's pictures, so that it goes with them; None where that
+    would lead out of the store's folder."""
+    path = root / BESIDE
+    return None if path.is_symlink() else path
 
 
 def rows_of(manifest: bytes, path: Path) -> list[Row]:

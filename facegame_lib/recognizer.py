@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal, Protocol, Self
 
 import numpy as np
@@ -19,7 +18,7 @@ from facegame_lib import frames
 from facegame_lib.classifier import Classifier, Floats, KnnClassifier
 from facegame_lib.closeness import Closeness
 from facegame_lib.embedding import Embedder, MobileNetEmbedder
-from facegame_lib.embedding_cache import EmbeddingCache
+from facegame_lib.embedding_cache import Beside
 from facegame_lib.errors import BadSetting, NotEnough
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.frames import Frame
@@ -146,9 +145,7 @@ class Recognizer:
         self.closeness = Closeness() if closeness is None else closeness
         self.metric, self.known = metric, known
         self._embeddings: dict[str, Floats] = {}  # of each picture, the rows to learn of it
-        self._folder: Path | None = None  # beside the pictures of the store that was looked at last
-        self._kept: EmbeddingCache | None = None  # the embeddings that lie beside its pictures
-        self._at_rest: set[str] = set()  # the pictures whose rows are there
+        self._beside = Beside(self.embedder)
         self._report: Report | None = None
 
     @property
@@ -169,27 +166,9 @@ class Recognizer:
         Of a store that the player keeps in a folder the embeddings are kept there too, inside that folder, so
         that they go when it goes; what is there is taken up.
         """
-        self._keep(store)
+        if self.ready:  # an embedder that is not may not know its own fingerprint
+            self._beside.keep(store, self._embeddings)
         return [sample for sample in store.samples() if sample.digest not in self._embeddings]
-
-    def _keep(self, store: SampleStore) -> None:
-        """Take up what lies beside a kept store's pictures, and leave there what is known of them."""
-        if not self.ready:
-            return  # an embedder that is not ready may not know its own fingerprint
-        if store.beside != self._folder:
-            self._folder, self._at_rest = store.beside, set()
-            self._kept = None if self._folder is None else EmbeddingCache(self.embedder, self._folder)
-        if self._kept is None:
-            return
-        digests = {sample.digest for sample in store.samples()}
-        self._at_rest &= digests  # what was removed is gone from there, and may come back
-        for digest in digests - self._at_rest:
-            if digest not in self._embeddings and (rows := self._kept.get(digest)) is not None:
-                self._embeddings[digest] = rows
-            elif digest in self._embeddings:
-                self._kept.put(digest, self._embeddings[digest])
-            if digest in self._embeddings:
-                self._at_rest.add(digest)
 
     def absorb(self, samples: Iterable[Sample]) -> None:
         """Embed these pictures now and remember that."""
@@ -218,7 +197,7 @@ class Recognizer:
             if progress is not None:
                 progress(done / (len(pending) + 1), "progress.embed")
             self.absorb([sample])
-        self._keep(store)
+        self._beside.keep(store, self._embeddings)
         every = store.samples()
         samples = [sample for sample in every if self.seen(self._embeddings[sample.digest]).all()]
         check_enough(store, {sample.id for sample in samples})

@@ -136,11 +136,6 @@ class SampleStore:
         return self._folder.root if self._folder else None
 
     @property
-    def beside(self) -> Path | None:
-        """Where to keep what is worked out of the pictures, so that it goes with them; None in memory."""
-        return self._folder.beside if self._folder else None
-
-    @property
     def categories(self) -> tuple[Category, ...]:
         """All categories, in the order they were added."""
         return tuple(self._categories.values())

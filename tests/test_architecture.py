@@ -53,8 +53,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "loop": ("snapshot", "views", "teaching", "training", "playing", "game"),
     "for users' tests": ("testing",),
     "reco": ("reco",),
-    "research": ("research", "bench"),
-    "commands": ("bar", "demo", "launch", "doctor", "kit", "commands", "cli"),
+    "research": ("research",),
+    "commands": ("bar", "demo", "launch", "bench", "doctor", "kit", "commands", "cli"),
     "display": ("widgets",),
 }
 PLACE = {module: place for place, stage in enumerate(STAGES.values()) for module in stage}

@@ -127,7 +127,7 @@ def test_pictures_with_an_embedding_are_not_decoded_to_open_them(
     }
     assert decoded == []
     spoilt = tmp_path / "kept" / store.samples()[3].id
-    spoilt.write_bytes(spoilt.read_bytes()[:200])
+    spoilt.write_bytes(spoilt.read_bytes()[:-20])
     again = SampleStore.open(tmp_path / "kept")
     assert len(again) == 11
     assert [problem.key for problem in again.problems] == ["store.problem.damaged"]
@@ -141,7 +141,6 @@ def test_a_link_in_the_place_of_the_embeddings_is_not_followed(tmp_path: Path) -
     (tmp_path / "kept" / ".facegame").symlink_to(tmp_path / "elsewhere")
     Recognizer(Kept()).fit(store)
     assert list((tmp_path / "elsewhere").iterdir()) == []
-    assert store.beside is None
 
 
 def test_a_folder_that_takes_no_numbers_changes_nothing_else(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ _QUIET: Final = (
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
 _KERNEL: Final = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-_IDLE: Final = "() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+_IDLE: Final = """() =>
+  window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === "idle"
+"""
 
 
 def needed() -> None:
@@ -63,12 +65,18 @@ def lab(page: Any, cell: str) -> Iterator[Path]:
     """A notebook with that one cell, run in JupyterLab on that page; its folder, thrown away afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source = {"cell_type": "code", "source": cell, "metadata": {}, "outputs": [], "execution_count": None}
-        (folder / "bench.ipynb").write_text(
+        source: dict[str, Any] = {
+            "cell_type": "code",
+            "source": cell,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        }
+        (folder / "measured.ipynb").write_text(
             json.dumps({"cells": [source], "metadata": _KERNEL, "nbformat": 4, "nbformat_minor": 4}), "utf-8"
         )
         port, token = launch.free_port(0), secrets.token_hex(8)
-        command = launch.lab_command(folder / "bench.ipynb", port, False, launch.is_root())
+        command = launch.lab_command(folder / "measured.ipynb", port, False, launch.is_root())
         command += ["--LabApp.expose_app_in_browser=True"]
         environment = {**os.environ, "JUPYTER_TOKEN": token, "FACEGAME_LANGUAGE": "en"}
         environment["JUPYTER_CONFIG_PATH"] = str(Path(launch.__file__).parent / "jupyter")
@@ -78,7 +86,7 @@ def lab(page: Any, cell: str) -> Iterator[Path]:
         with subprocess.Popen(command, cwd=folder, env=environment, stdout=null, stderr=null) as server:
             try:
                 _wait(server, f"http://localhost:{port}/api/status?token={token}", port)
-                page.goto(f"http://localhost:{port}/lab/tree/bench.ipynb?token={token}")
+                page.goto(f"http://localhost:{port}/lab/tree/measured.ipynb?token={token}")
                 page.wait_for_selector(".jp-Notebook", timeout=60_000)
                 page.wait_for_function(_IDLE, timeout=60_000)
                 page.evaluate("window.jupyterapp.shell.collapseLeft()")

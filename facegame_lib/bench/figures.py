@@ -18,7 +18,7 @@ _DIGITS: Final[Mapping[str, int]] = {"ms": 3, "s": 3, "times": 2, "per_second": 
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: `key` is of the catalogue (`bench.<key>`, filled in by `details`), `p50` the
+    """One line of the table: `key` is of the catalogue, filled in by `details`, `p50` the
     median of `count` measurements and `p95` what all but the slowest twentieth stay below, None where there
     is only one."""
 
@@ -31,7 +31,7 @@ class Figure:
 
     def to_json(self) -> dict[str, Any]:
         """What a program reads."""
-        return asdict(self) | {"details": dict(self.details)}
+        return asdict(self) | {"key": self.key.removeprefix("bench."), "details": dict(self.details)}
 
 
 def figure(key: str, unit: Unit, values: Sequence[float], **details: object) -> Figure:

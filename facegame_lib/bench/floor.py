@@ -77,14 +77,14 @@ def floor(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
     tasks = {"pass": lambda number: cast.net.embed([picture]), "sgemm": multiply}
     took = interleaved(tasks, rounds, progress, rest=_SETTLE)
     least = [milliseconds * work / dense for milliseconds in took["sgemm"]]
-    # The best of each: a floor is what nothing kept from being fast, and on two cores whatever else is running
-    # keeps BLAS's threads waiting for each other at every one of its small products.
+    # The best of each: a floor is what nothing kept from being fast, and what else is running on few cores
+    # keeps BLAS's threads waiting for each other at each small product.
     ratio = min(took["pass"]) / min(least)
     return [
-        figure("floor.flops", "GFLOP", [work / 1e9]),
-        figure("floor.sgemm", "GFLOP/s", [work / 1e6 / min(least)]),
-        figure("floor.least", "ms", [min(least)]),
-        figure("floor.best", "ms", [min(took["pass"])]),
-        figure("floor.pass", "ms", took["pass"]),
-        figure("floor.ratio", "times", [ratio]),
+        figure("bench.floor.flops", "GFLOP", [work / 1e9]),
+        figure("bench.floor.sgemm", "GFLOP/s", [work / 1e6 / min(least)]),
+        figure("bench.floor.least", "ms", [min(least)]),
+        figure("bench.floor.best", "ms", [min(took["pass"])]),
+        figure("bench.floor.pass", "ms", took["pass"]),
+        figure("bench.floor.ratio", "times", [ratio]),
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from facegame_lib.bench.figures import Figure, figure, interleaved
 from facegame_lib.bench.player import Cast
 from facegame_lib.embedding_cache import EmbeddingCache
+from facegame_lib.folder import beside
 from facegame_lib.progress import Progress
 from facegame_lib.recognizer import Recognizer
 from facegame_lib.samples import SampleStore
@@ -18,8 +19,8 @@ _TAKE = 20  # pictures
 
 def opening(cast: Cast, rounds: int, progress: Progress, pictures: int = PICTURES) -> list[Figure]:
     """`again` is `SampleStore.open`; `taken` a recogniser that finds the embeddings of all of them beside the
-    pictures, after which `left` has to be embedded anew. To embed so many takes minutes, so the embeddings are
-    those of the 80 pictures that these are made of."""
+    pictures, after which `left` have to be embedded. To embed so many takes minutes: the embeddings are those
+    of the 80 pictures that these are made of."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write(cast, root, pictures)
@@ -37,10 +38,10 @@ def opening(cast: Cast, rounds: int, progress: Progress, pictures: int = PICTURE
 
         took = interleaved({"again": again, "taken": taken}, max(3, rounds), progress, warm=1)
         return [
-            figure("open.first", "ms", first, pictures=kept),
-            figure("open.again", "ms", took["again"], pictures=kept),
-            figure("open.taken", "ms", took["taken"], pictures=kept),
-            figure("open.left", "pictures", [max(left)]),
+            figure("bench.open.first", "ms", first, pictures=kept),
+            figure("bench.open.again", "ms", took["again"], pictures=kept),
+            figure("bench.open.taken", "ms", took["taken"], pictures=kept),
+            figure("bench.open.left", "pictures", [max(left)]),
         ]
 
 
@@ -59,7 +60,6 @@ def embed(cast: Cast, root: Path) -> None:
     """What lies beside the pictures of a store that was played with."""
     store = SampleStore.open(root)
     rows = [cast.recognizer.rows(sample) for sample in cast.store.samples()]
-    assert store.beside is not None
-    kept = EmbeddingCache(cast.embedder, store.beside)
+    kept = EmbeddingCache(cast.embedder, beside(root))
     for number, sample in enumerate(store.samples()):
         kept.put(sample.digest, rows[number % len(rows)])

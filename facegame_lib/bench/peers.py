@@ -63,6 +63,7 @@ recorder = ImageRecorder(stream=camera, format="jpeg")
 log = open("log.jsonl", "a", buffering=1)
 def took(change):
     log.write(json.dumps(time.monotonic()) + chr(10))
+    recorder.recording = False  # as the page has it by now
     recorder.recording = True
 recorder.image.observe(took, "value")
 recorder
@@ -108,9 +109,9 @@ def peers(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
                 if turn >= 0:
                     took.setdefault(name, []).extend(one)
         about = {name: said for name, (_, said) in pages.items()}
-    found = [figure(f"peer.{name}", "ms", took[name], **_told(about.get(name))) for name in tasks]
+    found = [figure(f"bench.peer.{name}", "ms", took[name], **_told(about.get(name))) for name in tasks]
     ratio = float(np.median(took["plain"]) / np.median(took["ours"]))
-    return [*found, figure("peer.ratio", "times", [ratio]), *recorder(progress)]
+    return [*found, figure("bench.peer.ratio", "times", [ratio]), *recorder(progress)]
 
 
 def _told(about: dict[str, Any] | None) -> dict[str, Any]:
@@ -176,7 +177,7 @@ def recorder(progress: Progress) -> list[Figure]:
                 button.click()
                 times = _times(page, home / "log.jsonl")
     step = (times[_RECORDED] - times[0]) / _RECORDED
-    return [figure("peer.recorder", "s", [step * _RECORDED], pictures=_RECORDED)]
+    return [figure("bench.peer.recorder", "s", [step * _RECORDED], pictures=_RECORDED)]
 
 
 def _times(page: Any, log: Path) -> Sequence[float]:

@@ -99,17 +99,19 @@ def _play(page: Any, seconds: float, progress: Progress) -> tuple[list[dict[str,
 
 
 def match_figures(bars: list[dict[str, float]], camera: int, sent: list[float]) -> list[Figure]:
-    """Of the moves of the bar (`stamp` when the frame was grabbed, `shown` when the bar was there, both in ms)
-    and of the stamps of the frames that were sent."""
+    """Of the moves of the bar (`stamp` when a frame was grabbed, `shown` when the bar was there, both in ms),
+    how many frames the camera gave, and the stamps of those that were sent."""
     late = [bar["shown"] - bar["stamp"] for bar in bars]
     passed = (bars[-1]["shown"] - bars[0]["shown"]) / 1000
     shown = {bar["stamp"] for bar in bars}
     during = [stamp for stamp in sent if bars[0]["stamp"] <= stamp <= bars[-1]["stamp"]]
     return [
-        figure("browser.rate", "per_second", [(len(bars) - 1) / passed]),
-        figure("browser.late", "ms", late),
-        figure("browser.camera", "per_second", [camera / passed]),
-        figure("browser.dropped", "frames", [sum(stamp not in shown for stamp in during)], sent=len(during)),
+        figure("bench.browser.rate", "per_second", [(len(bars) - 1) / passed]),
+        figure("bench.browser.late", "ms", late),
+        figure("bench.browser.camera", "per_second", [camera / passed]),
+        figure(
+            "bench.browser.dropped", "frames", [sum(stamp not in shown for stamp in during)], sent=len(during)
+        ),
     ]
 
 
@@ -124,7 +126,7 @@ def burst_figures(log: list[list[Any]]) -> list[Figure]:
     worst = [max(abs(b - a - step) for a, b in pairwise(sorted(stamps))) for stamps in bursts.values()]
     took = [max(stamps) - min(stamps) + step for stamps in bursts.values()]
     return [
-        figure("burst.interval", "ms", [float(1000 * np.max(worst))]),
-        figure("burst.seconds", "s", took),
-        figure("burst.pictures", "pictures", [min(map(len, bursts.values()))], planned=PLAN.pictures),
+        figure("bench.burst.interval", "ms", [float(1000 * np.max(worst))]),
+        figure("bench.burst.seconds", "s", took),
+        figure("bench.burst.pictures", "pictures", [min(map(len, bursts.values()))], planned=PLAN.pictures),
     ]

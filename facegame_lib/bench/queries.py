@@ -67,7 +67,7 @@ def compared(kind: str, X: Floats, asked: Floats, rounds: int, progress: Progres
         tasks["sklearn"] = lambda number: theirs.predict_proba(asked[number % len(asked)][np.newaxis])
     check(ours, X, asked[:4])
     took = interleaved(tasks, rounds, progress, rest=0.1)  # see `inner`: BLAS's threads go on spinning
-    return [figure(f"{kind}.{name}", "ms", took[name], pictures=f"{len(X):,}") for name in tasks]
+    return [figure(f"bench.{kind}.{name}", "ms", took[name], pictures=f"{len(X):,}") for name in tasks]
 
 
 def check(ours: KnnClassifier, X: Floats, asked: Floats) -> None:

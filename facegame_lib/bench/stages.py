@@ -69,7 +69,7 @@ def stages(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
         "pass": one_pass,
     }
     took = interleaved(tasks, rounds, progress)
-    return [figure(f"stage.{name}", "ms", took[name]) for name in tasks]
+    return [figure(f"bench.stage.{name}", "ms", took[name]) for name in tasks]
 
 
 def training(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
@@ -87,6 +87,6 @@ def training(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
     both = [absorbed + fitted for absorbed, fitted in zip(took["absorb"], took["fit"], strict=True)]
     pictures = len(cast.store)
     return [
-        figure("train.all", "ms", both, pictures=pictures),
-        figure("train.fit", "ms", took["fit"], pictures=pictures),
+        figure("bench.train.all", "ms", both, pictures=pictures),
+        figure("bench.train.fit", "ms", took["fit"], pictures=pictures),
     ]

@@ -72,7 +72,7 @@ def cold(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
             took.append(time.perf_counter() - began)
             if done.returncode:
                 raise FaceGameError("bench_failed", what="cold start", reason=done.stderr[-300:])
-    return [figure("start.first", "s", took[:1]), figure("start.cold", "s", took[1:])]
+    return [figure("bench.start.first", "s", took[:1]), figure("bench.start.cold", "s", took[1:])]
 
 
 def warm(rounds: int, progress: Progress) -> list[Figure]:
@@ -86,10 +86,10 @@ def warm(rounds: int, progress: Progress) -> list[Figure]:
     imported = {name for names in heavy for name in names}
     memory = [one for one in peak if one is not None]
     return [
-        figure("start.widget", "s", built),
-        figure("start.ready", "s", ready),
-        *([figure("memory.kernel", "MB", memory)] if memory else []),
-        figure("memory.heavy", "packages", [len(imported)], names=", ".join(sorted(imported)) or "-"),
+        figure("bench.start.widget", "s", built),
+        figure("bench.start.ready", "s", ready),
+        *([figure("bench.memory.kernel", "MB", memory)] if memory else []),
+        figure("bench.memory.heavy", "packages", [len(imported)], names=", ".join(sorted(imported)) or "-"),
     ]
 
 
@@ -123,4 +123,4 @@ def preparing(progress: Progress) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         backbone.prepare(weights=source, cache=folder, progress=progress)
-        return [figure("start.prepare", "s", [time.perf_counter() - began])]
+        return [figure("bench.start.prepare", "s", [time.perf_counter() - began])]

@@ -17,7 +17,7 @@ def as_table(figures: Sequence[Figure], language: str) -> str:
     columns = [text(f"bench.column.{name}", language) for name in ("what", "p50", "p95", "unit", "count")]
     rows = [columns]
     for one in figures:
-        what = text(f"bench.{one.key}", language, **dict(one.details))
+        what = text(one.key, language, **dict(one.details))
         slow = "-" if one.p95 is None else f"{one.p95:g}"
         unit = one.unit if one.unit in SIGNS else text(f"bench.unit.{one.unit}", language)
         rows.append([what, f"{one.p50:g}", slow, unit, str(one.count)])

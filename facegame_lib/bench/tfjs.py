@@ -1,4 +1,4 @@
-"""TensorFlow.js in the same Chromium: fetched by npm into the cache, served to a page on this computer only."""
+"""TensorFlow.js in the same Chromium: fetched by npm into the cache, served on this computer only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def needed() -> None:
 
 
 def packages() -> Path:
-    """The folder of the npm packages, fetched the first time. Raises `FaceGameError` if they cannot be had."""
+    """The folder of the npm packages, fetched the first time. Raises `FaceGameError` if that fails."""
     folder = cache_folder() / "bench-peers"
     wanted = json.dumps({"private": True, "dependencies": PACKAGES}, indent=1)
     manifest, done = folder / "package.json", folder / "fetched.json"
@@ -54,7 +54,7 @@ def packages() -> Path:
 class _Handler(SimpleHTTPRequestHandler):
     """The packages, and the page at `/plain` and at `/isolated`, where a browser lets WASM have threads."""
 
-    def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
+    def do_GET(self) -> None:
         if self.path not in ("/plain", "/isolated"):
             super().do_GET()
             return
