@@ -109,7 +109,7 @@ class Beside:
         self._there: set[str] = set()  # the pictures whose rows lie there
 
     def keep(self, store: SampleStore, known: dict[str, Floats]) -> None:
-        """Take what lies there into `known`, rows by digest, and leave what is known of its pictures there."""
+        """Take what lies there into `known` (rows by digest); leave there what is known of its pictures."""
         if store.folder != self._folder:
             self._folder, self._there = store.folder, set()
             kept = None if store.folder is None else beside(store.folder)

@@ -78,21 +78,26 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def pages(opened: Any, pictures: Sequence[bytes]) -> Iterator[dict[str, tuple[Any, dict[str, Any]]]]:
-    """Two pages with TensorFlow.js and these JPEG pictures, by name: as any page has it ("plain"), and with
-    threads ("isolated"); each with what it says of itself."""
-    handler = functools.partial(_Handler, directory=str(packages()))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server, for this computer only, of that folder and the two pages."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    data = [base64.b64encode(picture).decode() for picture in pictures]
     try:
-        with opened.new_context() as context:
-            found = {}
-            for name in ("plain", "isolated"):
-                page = context.new_page()
-                page.goto(f"http://localhost:{server.server_port}/{name}")
-                found[name] = (page, page.evaluate("(data) => prepare(data)", data))
-            yield found
+        yield f"http://localhost:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def pages(opened: Any, pictures: Sequence[bytes]) -> Iterator[dict[str, tuple[Any, dict[str, Any]]]]:
+    """Two pages with TensorFlow.js and these JPEG pictures, by name: as any page has it ("plain"), and with
+    threads ("isolated"); each with what it says of itself."""
+    data = [base64.b64encode(picture).decode() for picture in pictures]
+    with served(packages()) as address, opened.new_context() as context:
+        found = {}
+        for name in ("plain", "isolated"):
+            page = context.new_page()
+            page.goto(f"{address}/{name}")
+            found[name] = (page, page.evaluate("(data) => prepare(data)", data))
+        yield found
