@@ -7,10 +7,12 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from lab import Kept, store_of
 
 from facegame_lib import bench, cli
 from facegame_lib.bench import figures, floor, opening, peers, play, player, queries, table, tfjs
@@ -18,6 +20,7 @@ from facegame_lib.bench.figures import Figure, figure, interleaved
 from facegame_lib.embedding import MobileNetEmbedder
 from facegame_lib.errors import FaceGameError, MissingExtra
 from facegame_lib.progress import silent
+from facegame_lib.recognizer import Recognizer
 from facegame_lib.texts import text
 
 HEAVY = {"tensorflow", "keras", "playwright", "sklearn", "ai_edge_litert", "jupyter_client", "matplotlib"}
@@ -133,10 +136,10 @@ def test_the_operations_of_the_net_are_counted_from_its_file() -> None:
 def test_the_three_searches_are_measured_side_by_side_and_checked() -> None:
     """Ours, NumPy's and scikit-learn's, on rows like pictures; a wrong neighbour is an error, no figure."""
     dice = np.random.default_rng(0)
-    X = queries.alike(dice.random((40, 96), np.float32), 5000)
+    X = queries.alike(dice.random((40, 96), np.float32), 300)
     found = queries.compared("query", X, X[:6], 2, silent)
     assert [one.key for one in found] == ["bench.query.ours", "bench.query.numpy", "bench.query.sklearn"]
-    assert {dict(one.details)["pictures"] for one in found} == {"5,000"}
+    assert {dict(one.details)["pictures"] for one in found} == {"300"}
 
     class Wrong(queries.KnnClassifier):
         def distances(self, X: Any) -> Any:
@@ -148,7 +151,11 @@ def test_the_three_searches_are_measured_side_by_side_and_checked() -> None:
 
 def test_a_store_is_opened_and_its_embeddings_are_taken_up() -> None:
     """Of a store that is as large as asked for, none is left to be embedded again."""
-    found = {one.key: one for one in opening.opening(player.cast(), 1, silent, pictures=60)}
+    embedder = Kept()
+    cast: Any = SimpleNamespace(
+        embedder=embedder, recognizer=Recognizer(embedder), store=store_of(takes=1, pictures=2)
+    )
+    found = {one.key: one for one in opening.opening(cast, 1, silent, pictures=60)}
     assert found["bench.open.left"].p50 == 0
     assert dict(found["bench.open.again"].details) == {"pictures": "60"}
 
