@@ -5,6 +5,8 @@ A file for each thing that is measured; each gives `Figure`s, and `table` shows 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from facegame_lib.bench.figures import Figure
 from facegame_lib.progress import Progress, silent
 
@@ -31,18 +33,28 @@ def run(
     if peers:
         others.needed()
     few, some = max(1, rounds // 30), max(2, rounds // 4)
+    progress(0.0, "progress.bench.cast")
     who = cast()
-    found = stages.stages(who, rounds, progress)
-    found += stages.training(who, few, progress)
-    found += floor.floor(who, some, progress)
-    found += queries.queries(who, some, progress)
-    found += opening.opening(who, few, progress)
-    found += starts.cold(who, few, progress)
-    found += starts.warm(few, progress)
+    parts: dict[str, Callable[[Progress], list[Figure]]] = {
+        "stages": lambda bar: stages.stages(who, rounds, bar),
+        "training": lambda bar: stages.training(who, few, bar),
+        "floor": lambda bar: floor.floor(who, some, bar),
+        "queries": lambda bar: queries.queries(who, some, bar),
+        "opening": lambda bar: opening.opening(who, few, bar),
+        "starts": lambda bar: [*starts.cold(who, few, bar), *starts.warm(few, bar)],
+    }
     if prepare:
-        found += starts.preparing(progress)
+        parts["prepare"] = starts.preparing
     if browser:
-        found += play.play(progress)
+        parts["browser"] = play.play
     if peers:
-        found += others.peers(who, rounds, progress)
+        parts["peers"] = lambda bar: others.peers(who, rounds, bar)
+    found: list[Figure] = []
+    for number, (name, measure) in enumerate(parts.items()):
+        found += measure(_part(progress, name, number / len(parts), (number + 1) / len(parts)))
     return found
+
+
+def _part(progress: Progress, name: str, start: float, stop: float) -> Progress:
+    """A `Progress` for one part, under its own name whatever it is at."""
+    return lambda done, key: progress(start + done * (stop - start), f"progress.bench.{name}")

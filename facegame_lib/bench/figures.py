@@ -58,7 +58,7 @@ def interleaved(
     """
     took: dict[str, list[float]] = {name: [] for name in tasks}
     for number in range(warm + rounds):
-        progress(number / (warm + rounds), "progress.bench")
+        progress(number / (warm + rounds), "")
         for name, task in tasks.items():
             began = time.perf_counter()
             task(number)

@@ -103,7 +103,7 @@ def peers(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
         for name in ("predict", "function"):
             tasks[name] = lambda start, count, name=name: keras(name, start, count)
         for turn in range(-1, max(1, rounds // _TURN)):  # the first turn wakes them up
-            progress(max(0, turn) * _TURN / rounds, "progress.bench.peers")
+            progress(max(0, turn) * _TURN / rounds, "")
             for name, task in tasks.items():
                 one = task(max(0, turn) * _TURN, _WARM if turn < 0 else _TURN)
                 if turn >= 0:
@@ -165,7 +165,7 @@ def _line(reads: Any) -> str:
 
 def recorder(progress: Progress) -> list[Figure]:
     """20 pictures by `ImageRecorder` in JupyterLab: from the first to the last, as ours is counted."""
-    progress(0.95, "progress.bench.peers")
+    progress(0.95, "")
     with tempfile.TemporaryDirectory() as folder:
         reel = play.film(Path(folder) / "film.mjpeg")
         with chromium.browser(reel) as opened, opened.new_context() as context:

@@ -67,7 +67,7 @@ def film(path: Path, seconds: float = _SPAN * len(FACES)) -> Path:
 def play(progress: Progress, seconds: float = 20.0) -> list[Figure]:
     """Record three faces, train, play a match of that many seconds, and give the figures of both."""
     with tempfile.TemporaryDirectory() as folder:
-        progress(0.0, "progress.bench.browser")
+        progress(0.0, "")
         reel = film(Path(folder) / "film.mjpeg")
         with chromium.browser(reel) as opened, opened.new_context() as context:
             page = context.new_page()
@@ -85,7 +85,7 @@ def _play(page: Any, seconds: float, progress: Progress) -> tuple[list[dict[str,
     page.evaluate(_LISTEN)
     cards = game.locator(".fg-card")
     for number in range(len(FACES)):
-        progress(0.2 + 0.1 * number, "progress.bench.browser")
+        progress(0.2 + 0.1 * number, "")
         cards.nth(number).locator(".fg-record").click()
         cards.nth(number).locator(".fg-status", has_text="arrived").wait_for(timeout=20_000)
     game.locator(".fg-training progress").wait_for(state="hidden", timeout=120_000)
@@ -93,7 +93,7 @@ def _play(page: Any, seconds: float, progress: Progress) -> tuple[list[dict[str,
     game.locator(".fg-tryout").wait_for(state="visible", timeout=60_000)
     page.evaluate("() => { window.bars.length = 0; window.camera = 0; }")
     page.keyboard.press("Enter")
-    progress(0.6, "progress.bench.browser")
+    progress(0.6, "")
     game.locator(".fg-end h2").wait_for(state="visible", timeout=1000 * (seconds + 60))
     return page.evaluate("[window.bars, window.camera]")  # type: ignore[no-any-return]
 

@@ -61,7 +61,7 @@ def cold(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
         cast.store.save(kept)
         frame.write_bytes(cast.frames[0])
         for number in range(rounds + 1):  # the first keeps the embeddings, the others find them
-            progress(number / (rounds + 1), "progress.bench")
+            progress(number / (rounds + 1), "")
             began = time.perf_counter()
             done = subprocess.run(
                 [sys.executable, "-c", _FIRST, str(kept), str(frame)],
@@ -80,7 +80,7 @@ def warm(rounds: int, progress: Progress) -> list[Figure]:
     the most memory the process had by then, and which heavy packages it imported."""
     found = []
     for number in range(rounds):
-        progress(number / rounds, "progress.bench")
+        progress(number / rounds, "")
         found.append(_in_a_kernel())
     built, ready, peak, heavy = zip(*found, strict=True)
     imported = {name for names in heavy for name in names}
