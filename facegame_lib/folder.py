@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -164,10 +165,15 @@ class Folder:
         kept = beside(self.root)
         return frozenset(path.stem for path in kept.glob("embeddings/*/*/*.rows")) if kept else frozenset()
 
-    def forget(self, digest: str) -> None:
-        """Remove what was worked out of the picture with that SHA-256. Raises `OSError`."""
+    def drop_rows(self, digest: str | None = None) -> None:
+        """Remove what was worked out of the picture with that SHA-256, or of all. Raises `OSError`."""
         kept = beside(self.root)
-        for path in kept.glob(f"embeddings/*/{digest[:2]}/{digest}.rows") if kept else ():
+        if kept is None or not kept.is_dir():
+            return
+        if digest is None:
+            shutil.rmtree(kept)
+            return
+        for path in kept.glob(f"embeddings/*/{digest[:2]}/{digest}.rows"):
             path.unlink(missing_ok=True)
 
     def _tell(self, reason: str, path: Path | str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from lab import Kept
 
 from facegame_lib import Recognizer, SampleStore, frames
+from facegame_lib.folder import Folder
 from facegame_lib.testing import FakeEmbedder, plain_frame
 
 
@@ -141,6 +142,15 @@ def test_a_link_in_the_place_of_the_embeddings_is_not_followed(tmp_path: Path) -
     (tmp_path / "kept" / ".facegame").symlink_to(tmp_path / "elsewhere")
     Recognizer(Kept()).fit(store)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_all_embeddings_of_a_folder_can_go_at_once(tmp_path: Path) -> None:
+    """Nothing is left of them, whichever embedders they are of; the pictures stay."""
+    Recognizer(Kept()).fit(taught(tmp_path / "kept"))
+    (tmp_path / "kept" / ".facegame" / "embeddings" / "half.part").write_bytes(b"a write that was killed")
+    Folder(tmp_path / "kept").drop_rows()
+    assert not (tmp_path / "kept" / ".facegame").exists()
+    assert len(SampleStore.open(tmp_path / "kept")) == 12
 
 
 def test_a_folder_that_takes_no_numbers_changes_nothing_else(tmp_path: Path) -> None:
