@@ -14,10 +14,11 @@ LEFTOVER: Final = 60.0  # seconds: a part so old is nobody's, for a write takes 
 _PART: Final = re.compile(r"\..+\.[0-9a-f]{32}\.part", re.DOTALL)
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o666) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o666, *, lasting: bool = True) -> None:
     """Write into a file beside it, then rename that over it. Folders are made. Raises `OSError`.
 
     `mode` is who may do what with it, less what the system's mask takes away: 0o600 for a secret.
+    Without `lasting` a power cut may leave nothing in it: for what is checked when it is read.
     A write that was killed leaves a hidden `.part` file, which nothing reads and `sweep` removes.
     """
     # Not `tempfile`: its files are for their owner only, and a classroom may share a folder.
@@ -27,7 +28,8 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o666) -> None:
         with open(part, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())  # else a power cut may leave the new name with nothing in it
+            if lasting:
+                os.fsync(file.fileno())  # else a power cut may leave the new name with nothing in it
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

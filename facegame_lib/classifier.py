@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from facegame_lib.errors import BadSetting, NotEnough
 from facegame_lib.inner import inner
+from facegame_lib.shortlist import MANY, Shortlist
 
 Floats = NDArray[np.float32]
 SAME: Final = 1e-6  # cosine distance up to which float32 cannot tell two embeddings apart
@@ -44,8 +45,16 @@ def unit(X: NDArray[Any]) -> Floats:
 
 
 def nearest(distances: Floats, k: int) -> NDArray[np.intp]:
-    """Columns of the `k` smallest of each row, nearest first; shape `(n, k)`, ties by column."""
-    return np.argsort(distances, axis=1, kind="stable")[:, :k]
+    """Columns of the `k` smallest of each row, nearest first; shape `(n, k)`, ties by column.
+
+    The same as the first `k` of a stable `argsort`, without putting all the others in order too.
+    """
+    last = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
+    found = np.empty((len(distances), k), np.intp)
+    for row, near in enumerate(distances <= last):
+        columns = np.flatnonzero(near)
+        found[row] = columns[np.argsort(distances[row, columns], kind="stable")[:k]]
+    return found
 
 
 class KnnClassifier:
@@ -69,11 +78,23 @@ class KnnClassifier:
             raise NotEnough("nothing_to_fit", pictures=len(X), labels=len(y))
         self.X_ = unit(X)
         self.classes_, self.y_ = np.unique(np.asarray(y), return_inverse=True)
+        self._shortlist = Shortlist(self.X_) if len(self.X_) >= MANY else None
         return self
 
     def predict_proba(self, X: Floats) -> NDArray[np.float64]:
         """Share of the votes of each class, shape `(n, classes)`, rows sum to 1."""
-        return self.vote(np.asarray(1.0 - inner(unit(X), self.X_), np.float32))
+        return self.vote(self.distances(unit(X)))
+
+    def distances(self, X: Floats) -> Floats:
+        """Cosine distances from rows at length 1 to the samples, `(n, samples)`; of a single row among many
+        samples infinite ones for those that cannot be among the `k` nearest."""
+        if self._shortlist is None or len(X) != 1:
+            return np.asarray(1.0 - inner(X, self.X_), np.float32)
+        # Of rows at length 1 the Euclidean distances are in the same order as the cosine ones.
+        some = self._shortlist.near(X[0], self.k)
+        distances = np.full((1, len(self.X_)), np.inf, np.float32)
+        distances[0, some] = 1.0 - inner(X, self.X_[some])[0]
+        return distances
 
     def vote(self, distances: Floats) -> NDArray[np.float64]:
         """The same from cosine distances `(n, samples)`; infinite ones have no vote."""

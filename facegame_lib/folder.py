@@ -6,15 +6,19 @@
 `role` is left out of those that are plain faces. A store of nothing but those is written as format 1, which
 has no roles, so that an older facegame opens it.
 
+    root/.facegame/             what was worked out of the pictures, see `embedding_cache`: goes with them
+
 Any tool that reads a folder of image folders reads it, and any such folder opens as a store: without a
 `categories.json` the folders' names are the categories, and pictures beside the takes are take 1.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +35,7 @@ FORMAT: Final = 2
 MANIFEST: Final = "categories.json"
 TAKE: Final = re.compile(r"take-(\d{1,6})")
 SUFFIXES: Final = (".jpg", ".jpeg", ".png")
+BESIDE: Final = ".facegame"
 
 Role = Literal["face", "neutral"]
 
@@ -67,6 +72,7 @@ class Folder:
         self._pictures: set[str] = set()  # those that were read or written here and are not removed
         self._categories: set[str] = set()
         self._damaged = False  # whether there is a manifest that cannot be read
+        self._known: frozenset[str] = frozenset()
 
     def create(self) -> None:
         """Make sure that the folder is there. Raises `BadStore`."""
@@ -111,6 +117,7 @@ class Folder:
 
     def pictures(self, category: str) -> Iterator[tuple[int, str, bytes]]:
         """`(take, path below the root, bytes)` of each sound picture, in order of take and name."""
+        self._known = self._known or self._embedded()
         inside = self._inside(self.root / category)
         takes = {
             path: int(match[1])
@@ -149,7 +156,9 @@ class Folder:
                 str(path).encode()  # a name that is no text cannot be shown
                 with path.open("rb") as file:
                     data = file.read(frames.MAX_BYTES + 1)  # enough to be refused, and never more
-                frames.decode(data)
+                # What was embedded was decoded then, these very bytes. It is what takes long in opening.
+                if not self._known or hashlib.sha256(data).hexdigest() not in self._known:
+                    frames.decode(data)
                 return data
         except BadPicture as error:
             reason = error.key
@@ -157,6 +166,22 @@ class Folder:
             reason = "unreadable"
         self._tell(reason, path)
         return None
+
+    def _embedded(self) -> frozenset[str]:
+        """The digests of the pictures that have an embedding: each is a file named by it."""
+        kept = beside(self.root)
+        return frozenset(path.stem for path in kept.glob("embeddings/*/*/*.rows")) if kept else frozenset()
+
+    def drop_rows(self, digest: str | None = None) -> None:
+        """Remove what was worked out of the picture with that SHA-256, or of all. Raises `OSError`."""
+        kept = beside(self.root)
+        if kept is None or not kept.is_dir():
+            return
+        if digest is None:
+            shutil.rmtree(kept)
+            return
+        for path in kept.glob(f"embeddings/*/{digest[:2]}/{digest}.rows"):
+            path.unlink(missing_ok=True)
 
     def _tell(self, reason: str, path: Path | str) -> None:
         below = path if isinstance(path, str) else path.relative_to(self.root).as_posix()
@@ -209,6 +234,13 @@ class Folder:
         with suppress(OSError):  # it may be a disk of its own
             _remove_if_empty(self.root)
         return self.root.is_dir() and any(self.root.iterdir())
+
+
+def beside(root: Path) -> Path | None:
+    """Where to keep what is worked out of a store's pictures, so that it goes with them; None where that
+    would lead out of the store's folder."""
+    path = root / BESIDE
+    return None if path.is_symlink() else path
 
 
 def rows_of(manifest: bytes, path: Path) -> list[Row]:

@@ -58,7 +58,8 @@ class Known:
 
     def _nearest(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:
         """The mean of the nearest ones of each row, fewer if there are not so many that are finite."""
-        near = np.sort(distances, axis=1)[:, : self.near]
+        count = min(self.near, distances.shape[1])
+        near = np.partition(distances, range(count), axis=1)[:, :count]
         finite = np.isfinite(near)
         total = np.where(finite, near, 0.0).sum(axis=1)
         return np.asarray(np.where(finite.any(axis=1), total / np.maximum(finite.sum(axis=1), 1), np.inf))

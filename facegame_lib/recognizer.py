@@ -18,6 +18,7 @@ from facegame_lib import frames
 from facegame_lib.classifier import Classifier, Floats, KnnClassifier
 from facegame_lib.closeness import Closeness
 from facegame_lib.embedding import Embedder, MobileNetEmbedder
+from facegame_lib.embedding_cache import Beside
 from facegame_lib.errors import BadSetting, NotEnough
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.frames import Frame
@@ -149,6 +150,7 @@ class Recognizer:
         self.closeness = Closeness() if closeness is None else closeness
         self.metric, self.known = metric, known
         self._embeddings: dict[str, Floats] = {}  # of each picture, the rows to learn of it
+        self._beside = Beside(self.embedder)
         self._report: Report | None = None
         self._blank: tuple[Any, ...] | None = None  # the parts as they were before the first `learn`
 
@@ -165,7 +167,13 @@ class Recognizer:
         return self
 
     def pending(self, store: SampleStore) -> list[Sample]:
-        """The pictures of the store that are not embedded yet."""
+        """The pictures of the store that are not embedded yet.
+
+        Of a store that the player keeps in a folder the embeddings are kept there too, inside that folder, so
+        that they go when it goes; what is there is taken up.
+        """
+        if self.ready:  # an embedder that is not may not know its own fingerprint
+            self._beside.keep(store, self._embeddings)
         return [sample for sample in store.samples() if sample.digest not in self._embeddings]
 
     def absorb(self, samples: Iterable[Sample]) -> None:
@@ -195,6 +203,7 @@ class Recognizer:
             if progress is not None:
                 progress(done / (len(pending) + 1), "progress.embed")
             self.absorb([sample])
+        self._beside.keep(store, self._embeddings)
         every = store.samples()
         samples = [sample for sample in every if self.seen(self._embeddings[sample.digest]).all()]
         check_enough(store, {sample.id for sample in samples})

@@ -263,6 +263,7 @@ class SampleStore:
         for sample in samples:
             del self._samples[sample.id]
             self._on_disk(Folder.remove, sample.id)
+            self._on_disk(Folder.drop_rows, sample.digest)
 
     def _rows(self) -> list[Row]:
         return [Row(category.id, category.name, category.role) for category in self._categories.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -12,12 +13,13 @@ import numpy as np
 import pytest
 from lab import Kept, Other, store_of
 
+from facegame_lib import embedding_cache
 from facegame_lib.embedding import MobileNetEmbedder, fingerprint_of
+from facegame_lib.embedding_cache import EmbeddingCache, key_of
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import FaceFinder
-from facegame_lib.research import compare, embedding_cache, forget_embeddings
+from facegame_lib.research import compare, forget_embeddings
 from facegame_lib.research.comparison import Comparison
-from facegame_lib.research.embedding_cache import EmbeddingCache, key_of
 from facegame_lib.testing import FakeEmbedder, plain_frame
 
 PICTURE = "0" * 64
@@ -148,10 +150,14 @@ def test_objects_are_not_loaded(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_stops_the_keeping_and_nothing_else(
-    tmp_path: Path, full_disk: Callable[[], None]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The comparison goes on, and says that nothing is kept."""
-    full_disk()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(embedding_cache, "write_atomically", full)
     found = again(Kept(), tmp_path)
     assert found.rows[0].accuracy.mean > 0.9
     assert "No space left" in str(found.left_out[-1])

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from facegame_lib.bar import Bar
 from facegame_lib.commands import (
     app,
+    bench,
     compare,
     demo,
     doctor,
@@ -44,6 +45,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "serve": serve,
     "demo": demo,
     "load": load,
+    "bench": bench,
     "evaluate": evaluate,
     "compare": compare,
     "export": export,

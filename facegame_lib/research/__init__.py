@@ -3,10 +3,10 @@
 Nothing here is heavy: scikit-learn, joblib, Ray and matplotlib wait inside the functions that need them.
 """
 
+from facegame_lib.embedding_cache import forget_embeddings
 from facegame_lib.research.cartoons import cartoon_store
 from facegame_lib.research.compare import compare
 from facegame_lib.research.comparison import Combination, Comparison
-from facegame_lib.research.embedding_cache import forget_embeddings
 from facegame_lib.research.evaluate import evaluate
 from facegame_lib.research.explain import (
     Lesson,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from facegame_lib.embedding_cache import EmbeddingCache
 from facegame_lib.errors import BadSetting
 from facegame_lib.folder import Problem
 from facegame_lib.progress import Progress, part, silent
@@ -15,7 +16,6 @@ from facegame_lib.recognizer import Recognizer
 from facegame_lib.research import jobs
 from facegame_lib.research.comparison import Combination, Comparison
 from facegame_lib.research.contestants import Sight, brains, sights
-from facegame_lib.research.embedding_cache import EmbeddingCache
 from facegame_lib.research.intervals import estimate
 from facegame_lib.research.splits import Subject, subjects
 from facegame_lib.research.stopwatch import milliseconds

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facegame_lib.classifier import Floats
+from facegame_lib.embedding_cache import EmbeddingCache
 from facegame_lib.errors import BadPicture, BadSetting, FaceGameError
 from facegame_lib.recognizer import MIN_PICTURES, Metric
 from facegame_lib.research.contestants import Sight, fitted_metric, fresh, labels
-from facegame_lib.research.embedding_cache import EmbeddingCache
 from facegame_lib.research.measures import balanced_accuracy
 from facegame_lib.research.splits import Split
 from facegame_lib.samples import Sample

@@ -1,8 +1,9 @@
-"""Embeddings that were worked out once: on disk, by picture, embedder and preprocessing.
+"""EMBED: embeddings that were worked out once: on disk, by picture, embedder and preprocessing.
 
 An entry is found by the SHA-256 of the picture's bytes, under a key that changes with whatever may change
 the numbers. The library's own embedders say what that is: the SHA-256 of their nets and their settings.
-Another may say so too, in `fingerprint`; of one that says nothing, nothing is kept on disk.
+Another may say so too, in `fingerprint`; of one that says nothing, nothing is kept on disk. A game's
+lie inside the folder in which the player keeps the pictures, those of `research.compare` in the user's cache.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facegame_lib.atomic import write_atomically
-from facegame_lib.classifier import Floats
 from facegame_lib.embedding import Embedder, fingerprint_of
+from facegame_lib.folder import beside
+from facegame_lib.samples import SampleStore
 from facegame_lib.weights import cache_folder
+
+Floats = NDArray[np.float32]
 
 FOLDER: Final = "embeddings"
 # What lies between a picture's bytes and its row. A comment changed there costs a second look at the
@@ -81,7 +86,7 @@ class EmbeddingCache:
         np.save(buffer, np.asarray(rows, np.float32), allow_pickle=False)
         data = buffer.getvalue()
         try:
-            write_atomically(self._path(digest), self._sum(digest, data) + data, mode=0o600)
+            write_atomically(self._path(digest), self._sum(digest, data) + data, mode=0o600, lasting=False)
         except OSError as error:
             self.failure = error
 
@@ -91,6 +96,36 @@ class EmbeddingCache:
 
     def _sum(self, digest: str, data: bytes) -> bytes:
         return hashlib.sha256(f"{self._key}/{digest}/".encode() + data).digest()
+
+
+class Beside:
+    """What one embedder saw in the pictures of a store that the player keeps: inside its folder, so that it
+    goes when that goes. Of a game in memory nothing is written."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._folder: Path | None = None  # of the store that was looked at last
+        self._cache = EmbeddingCache(embedder, None)
+        self._there: set[str] = set()  # the pictures whose rows lie there
+
+    def keep(self, store: SampleStore, known: dict[str, Floats]) -> None:
+        """Take what lies there into `known` (rows by digest); leave there what is known of its pictures."""
+        if store.folder != self._folder:
+            self._folder, self._there = store.folder, set()
+            kept = None if store.folder is None else beside(store.folder)
+            self._cache = EmbeddingCache(self._embedder, kept)
+        if self._folder is None:
+            return
+        digests = {sample.digest for sample in store.samples()}
+        self._there &= digests  # what was removed is gone from there too, and may come back
+        for digest in digests - self._there:
+            rows = known.get(digest)
+            if rows is not None:
+                self._cache.put(digest, rows)
+            elif (rows := self._cache.get(digest)) is not None:
+                known[digest] = rows
+            if rows is not None:
+                self._there.add(digest)
 
 
 def forget_embeddings(folder: Path | None = None) -> int:
