@@ -218,8 +218,12 @@ class Folder:
         _remove_if_empty(folder)
 
     def forget(self) -> bool:
-        """Remove all pictures that were read or written here, what killed writes left of others, the manifest
-        and folders that are empty then. Whether anything else is left. Raises `OSError`."""
+        """Remove all pictures that were read or written here, what was worked out of them, what killed writes
+        left of others, the manifest and folders that are empty then. Whether anything else is left. Raises
+        `OSError`."""
+        kept = beside(self.root)
+        if kept is not None and kept.is_dir():
+            shutil.rmtree(kept)
         for below in sorted(self._pictures):
             self.remove(below)
         for category in sorted(self._categories):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from folders import files, picture
+from lab import Kept
 from player import Player
 from told import said
 
@@ -61,6 +62,18 @@ def test_who_was_forgotten_can_begin_again(tmp_path: Path) -> None:
     player.play()
     assert player.live(6.0).stage == "result"
     assert not (tmp_path / "my-faces").exists()
+
+
+def test_what_was_worked_out_of_kept_pictures_goes_with_them(tmp_path: Path) -> None:
+    """The embeddings that lie in the kept folder are gone, and with them the folder."""
+    store, recognizer = SampleStore(["red", "blue"]), Recognizer(Kept())
+    for seed in range(12):
+        store.add(("red", "blue")[seed % 2], picture(seed))
+    store.save(tmp_path / "my-faces")
+    recognizer.fit(store)
+    assert len(list(tmp_path.rglob("*.rows"))) == 12
+    assert store.forget() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_model_forgets_what_it_learnt() -> None:
