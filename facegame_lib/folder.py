@@ -87,7 +87,7 @@ class Folder:
         for entry in sorted(self.root.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
                 found.setdefault(entry.name, Row(entry.name, entry.name))
-        outside = [id for id in found if not is_folder_name(id) or (self.root / id).is_symlink()]
+        outside = [id for id in found if not _is_category(id) or (self.root / id).is_symlink()]
         for id in outside:
             self._tell("outside", id)
             del found[id]
@@ -186,6 +186,11 @@ class Folder:
             for category in categories:
                 self.remove_category(category)
             (self.root / MANIFEST).unlink(missing_ok=True)
+
+
+def _is_category(id: str) -> bool:
+    """Whether that can be a category's folder: the manifest's place is taken, and that of a damaged one."""
+    return is_folder_name(id) and not id.lower().startswith(MANIFEST)
 
 
 def rows_of(manifest: bytes, path: Path) -> list[Row]:
