@@ -51,7 +51,7 @@ def open_picture(data: bytes, max_bytes: int = MAX_BYTES, max_side: int = MAX_SI
         raise BadPicture("too_small", width=width, height=height, limit=MIN_SIDE)
     if getattr(picture, "n_frames", 1) > 1 and picture.format == "PNG":
         raise BadPicture("animated")
-    # A scan of nothing new is 56 bytes and takes as long to draw as any: 1 MB of them takes a minute and more.
+    # A scan of nothing new is 56 bytes and takes as long to draw as any: 1 MB of them takes over a minute.
     # Source: LJT-01-004 in https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
     if picture.format != "PNG" and bytes(data).count(b"\xff\xda") > MAX_SCANS:
         raise BadPicture("too_many_scans", limit=MAX_SCANS)

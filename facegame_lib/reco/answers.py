@@ -17,7 +17,9 @@ _ROUNDED: Final = 1e-6  # by how much the last digits of a share may be off
 def prediction_of(said: dict[str, Any]) -> Prediction:
     """The answer to a frame."""
     labels = _labels(said.get("labels"))
-    probabilities, closenesses = (_shares(said.get(name), labels) for name in ("probabilities", "closenesses"))
+    probabilities, closenesses = (
+        _shares(said.get(name), labels) for name in ("probabilities", "closenesses")
+    )
     return Prediction(labels, probabilities, closenesses, _share(said.get("known")))
 
 

@@ -153,7 +153,9 @@ class RemoteRecognizer:
         self._report = self._understood(answers.report_of, said)
         self._there, self._learnt = set(keys), samples
 
-    def _understood(self, read: Callable[[dict[str, Any]], T], said: dict[str, Any], refused: bool = False) -> T:
+    def _understood(
+        self, read: Callable[[dict[str, Any]], T], said: dict[str, Any], refused: bool = False
+    ) -> T:
         """What `read` makes of an answer. Raises the error that it is (unless `refused` is looked into), and
         `RemoteUnavailable` for one that makes no sense."""
         if not refused:

@@ -48,10 +48,10 @@ _MAX_BYTES: Final = 64 * 2**20  # of an entry
 class EmbeddingCache:
     """One embedder's entries in a folder; without a folder or a fingerprint nothing is found or kept.
 
-    An entry is bare numbers (float32, rows of one picture, itself first; no row where nothing was seen) behind
-    the SHA-256 of its key, its picture's digest and itself. Nothing is decoded: numpy's own file reader takes
-    ZIP files too, and makes room for as many rows as a file says it has. What is damaged, or not of this
-    place, is not there. `failure` says why the folder stopped taking writes.
+    An entry is bare numbers (float32, rows of one picture, itself first; no row where nothing was seen)
+    behind the SHA-256 of its key, its picture's digest and itself. Nothing is decoded: numpy's own file
+    reader takes ZIP files too, and makes room for as many rows as a file says it has. What is damaged, or
+    not of this place, is not there. `failure` says why the folder stopped taking writes.
     """
 
     def __init__(self, embedder: Embedder, folder: Path | None) -> None:
