@@ -12,6 +12,7 @@ Any tool that reads a folder of image folders reads it, and any such folder open
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -164,8 +165,11 @@ class Folder:
         write_atomically(self.root / MANIFEST, manifest_of(categories))
 
     def write(self, below: str, data: bytes) -> None:
-        """Write one picture. Raises `OSError`."""
-        write_atomically(self.root / below, data)
+        """Write one picture. Raises `OSError`, also where a link would lead it out of the folder."""
+        path = self.root / below
+        if any(folder.is_symlink() for folder in path.parents[: below.count("/")]):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        write_atomically(path, data)
 
     def remove(self, below: str) -> None:
         """Remove one picture, and its take's folder if that is empty now. Raises `OSError`."""
