@@ -73,7 +73,9 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) ->
         if picture.getexif():
             picture = ImageOps.exif_transpose(picture)
         return np.array(picture.convert("RGB"))  # a copy: Pillow's own buffer is read-only
-    except Exception as error:  # Pillow stumbles in many ways: an EXIF text that is a fraction has no `encode`
+    except (
+        Exception
+    ) as error:  # Pillow stumbles in many ways: an EXIF text that is a fraction has no `encode`
         raise BadPicture("damaged") from error
 
 
