@@ -1,12 +1,12 @@
 """Throws bytes at every door, guided by what they reach: `python tests/long/fuzz/fuzz.py` (Linux).
 
     pip install --requirement tests/long/fuzz/requirements.txt
-    python tests/long/fuzz/fuzz.py [--runs N] [--keep FOLDER] [DOOR ...]
+    python tests/long/fuzz/fuzz.py [--runs N] [--seconds N] [--keep FOLDER] [DOOR ...]
 
-`--runs` is inputs a door (each has a number of its own, by how fast it is), `--keep` where the inputs that
-reached something new are kept, to go on from another time. A finding stops its door; its input is written to
-`tests/findings/<door>/`, where `tests/test_findings.py` lets it in again for ever. Atheris is coverage-guided
-fuzzing for Python, on libFuzzer: https://github.com/google/atheris
+`--runs` is inputs a door (each has a number of its own, by how fast it is), `--seconds` how long it may take,
+`--keep` where the inputs that reached something new are kept, to go on from another time. A finding stops its
+door; its input is written to `tests/findings/<door>/`, where `tests/test_findings.py` lets it in again for
+ever. Atheris is coverage-guided fuzzing for Python, on libFuzzer: https://github.com/google/atheris
 """
 
 from __future__ import annotations
@@ -50,12 +50,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Throws bytes at every door, guided by what they reach.")
     parser.add_argument("doors", nargs="*", choices=[*RUNS, []], metavar="DOOR", help=", ".join(RUNS))
     parser.add_argument("--runs", type=int)
+    parser.add_argument("--seconds", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        inside(options.doors[0], options.runs, options.seed, options.keep)
+        inside(options.doors[0], options.runs, options.seconds, options.seed, options.keep)
     print(f"{'door':12}{'inputs':>9}{'a second':>10}{'edges':>7}{'features':>10}  finding", flush=True)
     failed = 0
     for door in options.doors or RUNS:
@@ -63,7 +64,8 @@ def main() -> int:
             corpus = (options.keep or Path(folder)) / door
             corpus.mkdir(parents=True, exist_ok=True)
             runs = options.runs or RUNS[door]
-            command = [sys.executable, __file__, "--inside", "--runs", str(runs), "--seed", str(options.seed)]
+            command = [sys.executable, __file__, "--inside", "--runs", str(runs)]
+            command += ["--seconds", str(options.seconds), "--seed", str(options.seed)]
             done = subprocess.run(
                 [*command, "--keep", str(corpus), door], capture_output=True, text=True, errors="replace"
             )
@@ -81,7 +83,7 @@ def main() -> int:
     return int(failed > 0)
 
 
-def inside(door: str, runs: int, seed: int, corpus: Path) -> None:
+def inside(door: str, runs: int, seconds: int, seed: int, corpus: Path) -> None:
     """Does not return: libFuzzer ends the process."""
     import atheris
 
@@ -95,6 +97,7 @@ def inside(door: str, runs: int, seed: int, corpus: Path) -> None:
     words.write_text("".join('"' + "".join(f"\\x{b:02x}" for b in token) + '"\n' for token in module.TOKENS))
     arguments = [
         f"-runs={runs}",
+        f"-max_total_time={seconds}",
         f"-seed={seed}",
         f"-timeout={SLOW}",
         f"-report_slow_units={SLOW}",
