@@ -100,7 +100,7 @@ class RemoteRecognizer:
         except NotEnough as error:
             names = {category.id: category.name for category in store.categories}
             name = error.details.get("name")
-            if name not in names:
+            if not isinstance(name, str) or name not in names:
                 raise
             # The server knows ids only.
             raise NotEnough(error.key, **{**error.details, "name": names[name]}) from None
