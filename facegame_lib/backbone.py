@@ -124,7 +124,7 @@ def is_whole(target: Path, fingerprint: str) -> bool:
         about = json.loads(target.with_suffix(".json").read_text("utf-8"))
         made = (about["recipe"], about["source"], about["sha256"])
         return bool(made == (RECIPE, fingerprint, sha256(target)))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 

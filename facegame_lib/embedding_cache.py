@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import inspect
-import io
 import json
 import shutil
 from contextlib import suppress
@@ -46,6 +45,7 @@ _STEPS: Final = (
     "litert",
 )
 _PACKAGES: Final = ("numpy", "pillow", "ai-edge-litert")
+_NUMBERS: Final = "<f4"
 _SUM: Final = 32  # bytes of a SHA-256
 _MAX_BYTES: Final = 64 * 2**20  # of an entry
 
@@ -53,9 +53,10 @@ _MAX_BYTES: Final = 64 * 2**20  # of an entry
 class EmbeddingCache:
     """One embedder's entries in a folder; without a folder or a fingerprint nothing is found or kept.
 
-    An entry is a `.npy` array (float32, rows of one picture, itself first; no row where nothing was seen)
-    behind the SHA-256 of its key, its picture's digest and itself, which is checked before it is decoded.
-    What is damaged, or not of this place, is not there. `failure` says why the folder stopped taking writes.
+    An entry is bare numbers (float32, rows of one picture, itself first; no row where nothing was seen)
+    behind the SHA-256 of its key, its picture's digest and itself. Nothing is decoded: numpy's own file
+    reader takes ZIP files too, and makes room for as many rows as a file says it has. What is damaged, or
+    not of this place, is not there. `failure` says why the folder stopped taking writes.
     """
 
     def __init__(self, embedder: Embedder, folder: Path | None) -> None:
@@ -69,22 +70,18 @@ class EmbeddingCache:
         """The rows `(m, dim)` of that picture, or None."""
         if self._folder is None:
             return None
-        with suppress(OSError, ValueError, EOFError):
+        with suppress(OSError, ValueError):
             with self._path(digest).open("rb") as file:
                 data = file.read(_MAX_BYTES)
             if data[:_SUM] == self._sum(digest, data[_SUM:]):
-                rows = np.load(io.BytesIO(data[_SUM:]), allow_pickle=False)
-                if rows.dtype == np.float32 and rows.ndim == 2 and rows.shape[1] == self._dim:
-                    return np.asarray(rows)
+                return np.frombuffer(data[_SUM:], _NUMBERS).reshape(-1, self._dim).astype(np.float32)
         return None
 
     def put(self, digest: str, rows: Floats) -> None:
         """Keep the rows of that picture. They are a person's face in numbers: for the owner's eyes only."""
         if self._folder is None or self.failure is not None:
             return
-        buffer = io.BytesIO()
-        np.save(buffer, np.asarray(rows, np.float32), allow_pickle=False)
-        data = buffer.getvalue()
+        data = np.asarray(rows, _NUMBERS).tobytes()
         try:
             write_atomically(self._path(digest), self._sum(digest, data) + data, mode=0o600, lasting=False)
         except OSError as error:

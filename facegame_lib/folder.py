@@ -14,6 +14,7 @@ Any tool that reads a folder of image folders reads it, and any such folder open
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -96,7 +97,7 @@ class Folder:
         for entry in sorted(self.root.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
                 found.setdefault(entry.name, Row(entry.name, entry.name))
-        outside = [id for id in found if not is_folder_name(id) or (self.root / id).is_symlink()]
+        outside = [id for id in found if not _is_category(id) or (self.root / id).is_symlink()]
         for id in outside:
             self._tell("outside", id)
             del found[id]
@@ -197,9 +198,12 @@ class Folder:
         write_atomically(self.root / MANIFEST, manifest_of(categories))
 
     def write(self, below: str, data: bytes) -> None:
-        """Write one picture. Raises `OSError`."""
+        """Write one picture. Raises `OSError`, also where a link would lead it out of the folder."""
+        path = self.root / below
+        if any(folder.is_symlink() for folder in path.parents[: below.count("/")]):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         self._pictures.add(below)
-        write_atomically(self.root / below, data)
+        write_atomically(path, data)
 
     def remove(self, below: str) -> None:
         """Remove one picture, and its take's folder if that is empty now. Raises `OSError`."""
@@ -245,6 +249,11 @@ def beside(root: Path) -> Path | None:
     would lead out of the store's folder."""
     path = root / BESIDE
     return None if path.is_symlink() else path
+
+
+def _is_category(id: str) -> bool:
+    """Whether that can be a category's folder: the manifest's place is taken, and that of a damaged one."""
+    return is_folder_name(id) and not id.lower().startswith(MANIFEST)
 
 
 def rows_of(manifest: bytes, path: Path) -> list[Row]:

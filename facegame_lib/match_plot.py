@@ -27,7 +27,8 @@ def match_figure(match: Match, names: Mapping[str, str] | None = None, language:
     for index, (label, start, end) in enumerate(_spans(match)):
         axes.axvspan(start, end, color=_GREY, alpha=0.16 if index % 2 else 0.06, linewidth=0)
         axes.text((start + end) / 2, 1.06, names.get(label, label), ha="center", va="bottom", fontsize=8,
-                  color=_GREY, rotation=0 if end - start > match.seconds / 14 else 40)  # fmt: skip
+                  color=_GREY, rotation=0 if end - start > match.seconds / 14 else 40,
+                  parse_math=False)  # fmt: skip  # a name with two dollars is no formula
         inside = [point for point in match.trace if start <= point.second <= end and point.label == label]
         seconds, closeness = _line(inside)
         axes.fill_between(seconds, closeness, color=_GREEN, alpha=0.25, linewidth=0)

@@ -20,9 +20,9 @@ _MAX_FILE_NAME: Final = 255  # bytes, on every file system in use
 
 def clean_name(name: str) -> str:
     """The name as it is shown: composed, single spaces, nothing invisible but joiners; "" if none is left."""
-    composed = unicodedata.normalize("NFC", name)
-    kept = "".join(c for c in composed if c.isspace() or c in _JOINERS or not _is_hidden(c))
-    return " ".join(kept.split()) if any(_has_shape(c) for c in kept) else ""
+    kept = "".join(c for c in name if c.isspace() or c in _JOINERS or not _is_hidden(c))
+    composed = unicodedata.normalize("NFC", kept)  # last: what was hidden may have stood between two parts
+    return " ".join(composed.split()) if any(_has_shape(c) for c in composed) else ""
 
 
 def checked_name(name: str, taken: Iterable[str]) -> str:

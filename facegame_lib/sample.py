@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from facegame_lib import frames
@@ -47,3 +47,8 @@ class Removed:
     samples: tuple[Sample, ...]
     category: Category | None = None
     place: int = 0
+
+    def without(self, category: str) -> Removed | None:
+        """What is left of it without the pictures of that category; None if nothing is."""
+        samples = tuple(sample for sample in self.samples if sample.category != category)
+        return replace(self, samples=samples) if samples or self.category else None

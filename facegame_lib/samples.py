@@ -183,17 +183,17 @@ class SampleStore:
         return category
 
     def remove_category(self, id: str, for_good: bool = False) -> None:
-        """Remove a category with its pictures; `undo` brings both back unless it is `for_good`.
-
-        Raises `UnknownCategory`.
-        """
+        """Remove a category with its pictures; `undo` brings both back unless it is `for_good`, nor then what
+        was removed of it before. Raises `UnknownCategory`."""
         with self._lock:
             category = self.category(id)
             place = list(self._categories).index(id)
             samples = self.samples(id)
             self._drop(samples)
             del self._categories[id]
-            if not for_good:
+            if for_good:
+                self._removed = [left for removed in self._removed if (left := removed.without(id))]
+            else:
                 self._removed.append(Removed(samples, category, place))
             # In this order: a folder that no manifest names is a face of that name to whoever opens it next.
             self._on_disk(Folder.remove_category, id)
@@ -253,7 +253,7 @@ class SampleStore:
                 rows.insert(last.place, replace(last.category, name=name, role=role))
                 self._categories = {category.id: category for category in rows}
                 self._write_manifest()
-            for sample in (sample for sample in last.samples if sample.category in self._categories):
+            for sample in last.samples:
                 self._keep(sample)
                 self._on_disk(Folder.write, sample.id, sample.data)
             self._samples = dict(sorted(self._samples.items(), key=lambda item: self._places[item[0]]))

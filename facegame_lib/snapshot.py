@@ -151,10 +151,11 @@ class Snapshot:
 
 
 def _plain_detail(value: Any) -> str | int | float:
-    """What an error was raised with (a path, another error, NaN) may be nothing that JSON knows."""
-    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+    """What an error was raised with (a path, another error, NaN) may be nothing that JSON knows, and half of
+    a pair of surrogates is nothing that can be sent."""
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _plain(value: Any) -> Any:

@@ -74,6 +74,7 @@ class Timeline:
 def _face(entry: Any) -> str:
     if not isinstance(entry["face"], str):
         raise TypeError
+    entry["face"].encode()  # half of a pair is no text
     return entry["face"]
 
 

@@ -149,6 +149,15 @@ def test_an_animated_picture_is_refused() -> None:
     assert refused(saved(noise(20, 20), "PNG", save_all=True, append_images=[second])) == "animated"
 
 
+def test_a_picture_of_endless_passes_is_refused() -> None:
+    """A JPEG whose last pass is there again and again would draw for minutes; a fair one passes."""
+    data = saved(noise(64, 64), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xc4") : -2]  # its table and its scan
+    assert frames.decode(data).shape == (64, 64, 3)
+    assert frames.decode(data[:-2] + 50 * last + data[-2:]).shape == (64, 64, 3)
+    assert refused(data[:-2] + 100 * last + data[-2:]) == "too_many_scans"
+
+
 def test_a_turned_picture_is_set_upright() -> None:
     """A phone's picture is turned as its EXIF says, also as it is stored."""
     exif = Image.Exif()

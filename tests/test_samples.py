@@ -244,9 +244,10 @@ def test_undo_goes_back_step_by_step() -> None:
 
 
 def test_a_category_removed_for_good_stays_away() -> None:
-    """What is removed for good cannot be undone, nor do pictures come back without their category."""
+    """What is removed for good cannot be undone, nor what was removed of it before: it is in no memory."""
     store = filled(2, 1)
     store.remove([store.samples("a")[0].id])
     store.remove_category("a", for_good=True)
-    assert store.undo() == 1
+    assert not store.can_undo
+    assert store.undo() == 0
     assert [sample.category for sample in store.samples()] == ["b"]

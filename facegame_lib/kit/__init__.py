@@ -106,7 +106,7 @@ def _check(out: Path, about: dict[str, Any]) -> None:
     try:
         there = json.loads((out / "kit.json").read_bytes())
         same = all(there[key] == value for key, value in about.items())
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise BadSetting("kit_taken", path=out) from error
     if not same:
         raise BadSetting("kit_other", path=out, python=about["python"], platform=about["platform"])

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 KIT = Path(__file__).resolve().parent
 SAY = {
@@ -56,16 +57,14 @@ SAY = {
 
 def main() -> int:
     """Returns the exit code: 0 well, 1 a problem that was said."""
-    try:
-        kit = json.loads((KIT / "kit.json").read_text("utf-8"))
-    except (OSError, ValueError):
+    kit = about(KIT)
+    if kit is None:
         return stop("half", what="kit.json")
     found, here = "{}.{}".format(*sys.version_info[:2]), platform_name()
     if (found, here) != (kit["python"], kit["platform"]):
         return stop("python", wanted=kit["python"], platform=kit["platform"], found=found, here=here)
-    missing = [name for name in kit["files"] if not (KIT / name).is_file()]
-    if missing or not kit["finished"]:
-        return stop("half", what=missing[0] if missing else "kit.json")
+    if kit["missing"] or not kit["finished"]:
+        return stop("half", what=kit["missing"][0] if kit["missing"] else "kit.json")
     try:
         import ensurepip  # noqa: F401  Debian's Python comes without
         import venv
@@ -94,6 +93,17 @@ def main() -> int:
         return stop("failed")
     say("done", command=programs / "facegame")
     return 0
+
+
+def about(folder: Path) -> "dict[str, Any] | None":
+    """What `kit.json` in that folder says, and which files are `missing`; None if it is damaged."""
+    try:
+        said = json.loads((folder / "kit.json").read_text("utf-8"))
+        kit = {name: said[name] for name in ("python", "platform", "finished")}
+        kit["missing"] = [name for name in said["files"] if not (folder / name).is_file()]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return kit
 
 
 def platform_name() -> str:

@@ -7,8 +7,8 @@ sent, so that a server that was away, or started again, gets back what it lost.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
-from typing import Any, Final, Self
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Self, TypeVar
 
 import numpy as np
 
@@ -16,15 +16,18 @@ from facegame_lib import frames
 from facegame_lib.errors import NotEnough, RemoteUnavailable
 from facegame_lib.frames import Frame
 from facegame_lib.progress import Progress
+from facegame_lib.reco import answers
 from facegame_lib.reco.addresses import without_token
 from facegame_lib.reco.wire import Lost, Wire, raise_error
 from facegame_lib.recognizer import Prediction, check_enough
-from facegame_lib.report import Confusion, Report, Weakest
+from facegame_lib.report import Report
 from facegame_lib.samples import Sample, SampleStore
 
 VERSION: Final = 1  # of the protocol
 MAX_PICTURE: Final = 700_000  # bytes; a larger one is sent smaller
+TRIES: Final = 3  # at teaching a server that says again and again that it lacks pictures
 LEARNS_WITHIN: Final = 300.0  # seconds: a server with a full class has much to do
+T = TypeVar("T")
 
 
 class RemoteRecognizer:
@@ -97,7 +100,7 @@ class RemoteRecognizer:
         except NotEnough as error:
             names = {category.id: category.name for category in store.categories}
             name = error.details.get("name")
-            if name not in names:
+            if not isinstance(name, str) or name not in names:
                 raise
             # The server knows ids only.
             raise NotEnough(error.key, **{**error.details, "name": names[name]}) from None
@@ -116,13 +119,7 @@ class RemoteRecognizer:
             if said.get("error") == "not_fitted":  # the server lost what it had learnt; it learns it again
                 self._learn(self._learnt)
                 said = self._predict(data)
-        raise_error(said)
-        return Prediction(
-            tuple(said["labels"]),
-            tuple(said["probabilities"]),
-            tuple(said["closenesses"]),
-            said["known"],
-        )
+        return self._understood(answers.prediction_of, said)
 
     def forget(self) -> None:
         """Everything goes, here and on the server. Raises as `prepare`; a server that is away forgets by
@@ -154,24 +151,27 @@ class RemoteRecognizer:
     def _learn(self, samples: list[Sample]) -> None:
         """Have exactly these learnt: what the server lacks is sent first."""
         keys = [_key(sample) for sample in samples]
-        while True:
+        for _ in range(TRIES):
             for sample in samples:
                 self._send(sample)
             said = self._ask("backend_train", {"pictures": keys}, LEARNS_WITHIN)
             if "missing" not in said:
                 break
-            self._there -= set(said["missing"])
-        raise_error(said)
-        worst, weakest = said["confused"], said["weakest"]
-        self._report = Report(
-            said["pictures"],
-            tuple(said["labels"]),
-            said["agreement"],
-            Confusion(*worst) if worst else None,
-            said["skipped"],
-            Weakest(*weakest) if weakest else None,
-        )
+            self._there -= self._understood(lambda said: answers.keys_of(said["missing"]), said, refused=True)
+        self._report = self._understood(answers.report_of, said)
         self._there, self._learnt = set(keys), samples
+
+    def _understood(
+        self, read: Callable[[dict[str, Any]], T], said: dict[str, Any], refused: bool = False
+    ) -> T:
+        """What `read` makes of an answer. Raises the error that it is (unless `refused` is looked into), and
+        `RemoteUnavailable` for one that makes no sense."""
+        if not refused:
+            raise_error(said)
+        try:
+            return read(said)
+        except (ValueError, OverflowError) as error:
+            raise RemoteUnavailable("remote_nonsense", url=self._wire.url) from error
 
     def _ask(self, event: str, fields: dict[str, Any], timeout: float | None = None) -> dict[str, Any]:
         """Ask, in our session; once more if the connection breaks, or if the session is gone."""
@@ -199,6 +199,8 @@ class RemoteRecognizer:
         if said.get("version") != VERSION:
             found = said.get("version", "?")
             raise RemoteUnavailable("remote_version", url=self._wire.url, found=found, known=VERSION)
+        if not isinstance(said.get("sessionId"), str | int):
+            raise RemoteUnavailable("remote_nonsense", url=self._wire.url)
         self._session = said
         if not said.get("resumed"):
             self._there = set()

@@ -104,4 +104,4 @@ class Driver:
         snapshot = self.game.snapshot
         if snapshot is not self._shown:
             self._shown = snapshot
-            self._show(snapshot)
+            self._safely(lambda at: self._show(snapshot))

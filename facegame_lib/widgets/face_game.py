@@ -14,7 +14,7 @@ import ipywidgets
 
 from facegame_lib import texts
 from facegame_lib.best import BestScores
-from facegame_lib.errors import FaceGameError
+from facegame_lib.errors import BadSetting, FaceGameError
 from facegame_lib.game import Game
 from facegame_lib.match_plot import match_png
 from facegame_lib.recognizer import RecognizerProtocol
@@ -181,10 +181,13 @@ class FaceGame(ipywidgets.Box):
         self._send_pictures()
 
     def _bring_back(self, faces: list[Any], pictures: list[Any], data: list[memoryview], at: float) -> None:
-        """What the page still had of the game of a kernel that is gone."""
-        names = [(str(face["id"]), str(face["name"])) for face in faces]
-        neutral = next((str(face["id"]) for face in faces if face.get("role") == "neutral"), "")
-        rows = [(str(p["face"]), int(p["take"]), bytes(d)) for p, d in zip(pictures, data, strict=True)]
+        """What the page still had of the game of a kernel that is gone. May raise `BadSetting`."""
+        try:
+            names = [(str(face["id"]), str(face["name"])) for face in faces]
+            neutral = next((str(face["id"]) for face in faces if face.get("role") == "neutral"), "")
+            rows = [(str(p["face"]), int(p["take"]), bytes(d)) for p, d in zip(pictures, data, strict=True)]
+        except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
+            raise BadSetting("unknown_command") from error
         self.game.bring_back(names, rows, at, neutral)
 
     def _forget(self, at: float) -> None:
