@@ -32,7 +32,8 @@ from facegame_lib.game import Game
 from facegame_lib.known import Known
 from facegame_lib.match import TRANSITIONS, Match, Phase
 from facegame_lib.match_plot import match_figure
-from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.prediction import Prediction
+from facegame_lib.recognizer import Recognizer
 from facegame_lib.report import Report
 from facegame_lib.samples import Category, Sample, SampleStore
 from facegame_lib.snapshot import Snapshot

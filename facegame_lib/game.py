@@ -24,7 +24,8 @@ from facegame_lib.closeness import Smoother
 from facegame_lib.errors import BadSetting, FaceGameError, NotEnough
 from facegame_lib.frames import Frame
 from facegame_lib.playing import Playing
-from facegame_lib.recognizer import Prediction, RecognizerProtocol
+from facegame_lib.prediction import Prediction
+from facegame_lib.recognizer import RecognizerProtocol
 from facegame_lib.recognizers import LookAt, recognizers
 from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import Notice, Snapshot, Stage, Wants

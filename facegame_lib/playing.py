@@ -13,7 +13,7 @@ from facegame_lib import views
 from facegame_lib.best import BestScores
 from facegame_lib.events import Event, FaceSeen, NothingSeen, Paused, Quit, Resumed, Skipped, Started, Tick
 from facegame_lib.match import Match, Phase
-from facegame_lib.recognizer import Prediction
+from facegame_lib.prediction import Prediction
 from facegame_lib.snapshot import ResultView
 
 NO_FRAMES: Final = 2.0  # seconds without a frame after which a match pauses

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from facegame_lib.errors import BadSetting, NotEnough
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.frames import Frame
 from facegame_lib.known import Known
+from facegame_lib.prediction import DOUBTFUL, Prediction
 from facegame_lib.progress import Progress
 from facegame_lib.report import Report, look_over
 from facegame_lib.samples import Sample, SampleStore
@@ -30,42 +30,6 @@ from facegame_lib.whitening import Whitening
 
 MIN_PICTURES: Final = 5
 MIN_CATEGORIES: Final = 2
-DOUBTFUL: Final = 0.5  # how well known a face must be for its full closeness
-
-Sight = Literal["face", "other", "nothing"]
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a frame looks like: for each label (a category's id) a probability and a closeness, 0 to 1.
-
-    `known` says how much it is like any of them at all: 0 for a frame without a face, whose closenesses are
-    all 0 and whose probabilities say nothing; below 1/2 it is rather none of these.
-    """
-
-    labels: tuple[str, ...]
-    probabilities: tuple[float, ...]
-    closenesses: tuple[float, ...]
-    known: float = 1.0  # how surely it is one of the labels at all
-
-    @property
-    def label(self) -> str:
-        """The likeliest label."""
-        return self.labels[self.probabilities.index(max(self.probabilities))]
-
-    @property
-    def confidence(self) -> float:
-        """The likeliest label's probability."""
-        return max(self.probabilities)
-
-    @property
-    def sight(self) -> Sight:
-        """What was seen: one of the labels' faces, another one, or nothing at all (no face)."""
-        return "face" if self.known >= DOUBTFUL else "other" if self.known else "nothing"
-
-    def closeness(self, label: str) -> float:
-        """How near the face is to that label, from 0 to 1; 0 for one that was not taught."""
-        return self.closenesses[self.labels.index(label)] if label in self.labels else 0.0
 
 
 class Metric(Protocol):
@@ -243,6 +207,7 @@ class Recognizer:
     def forget(self) -> None:
         """Everything that was seen or learnt goes: embeddings, the model, what the embedder remembers."""
         self._embeddings, self._report = {}, None
+        self._beside = Beside(self.embedder)
         if self._blank is not None:
             self.classifier, self.closeness, self.metric, self.known = self._blank
             self._blank = None

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 from facegame_lib.folder import Role
-from facegame_lib.recognizer import Sight
+from facegame_lib.prediction import Sight
 
 Stage = Literal["teach", "match", "result"]
 Wants = Literal["nothing", "frames", "burst"]

@@ -6,7 +6,7 @@ import math
 
 from facegame_lib.best import BestScores
 from facegame_lib.match import Match, Phase
-from facegame_lib.recognizer import Prediction
+from facegame_lib.prediction import Prediction
 from facegame_lib.snapshot import GuessView, MatchView, ResultView
 
 

@@ -46,6 +46,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "closeness",
         "known",
         "report",
+        "prediction",
         "recognizer",
         "recognizers",
     ),

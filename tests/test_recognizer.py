@@ -16,7 +16,8 @@ from facegame_lib.classifier import Classifier, KnnClassifier
 from facegame_lib.embedding import MobileNetEmbedder
 from facegame_lib.errors import BadPicture, BadSetting, NotEnough
 from facegame_lib.face_embedding import FaceEmbedder
-from facegame_lib.recognizer import MIN_PICTURES, Prediction, Recognizer, RecognizerProtocol
+from facegame_lib.prediction import Prediction
+from facegame_lib.recognizer import MIN_PICTURES, Recognizer, RecognizerProtocol
 from facegame_lib.samples import SampleStore
 from facegame_lib.testing import FakeEmbedder
 

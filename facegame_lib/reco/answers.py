@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from facegame_lib.recognizer import Prediction
+from facegame_lib.prediction import Prediction
 from facegame_lib.report import Confusion, Report, Weakest
 
 _ROUNDED: Final = 1e-6  # by how much the last digits of a share may be off

@@ -15,11 +15,12 @@ import numpy as np
 from facegame_lib import frames
 from facegame_lib.errors import NotEnough, RemoteUnavailable
 from facegame_lib.frames import Frame
+from facegame_lib.prediction import Prediction
 from facegame_lib.progress import Progress
 from facegame_lib.reco import answers
 from facegame_lib.reco.addresses import without_token
 from facegame_lib.reco.wire import Lost, Wire, raise_error
-from facegame_lib.recognizer import Prediction, check_enough
+from facegame_lib.recognizer import check_enough
 from facegame_lib.report import Report
 from facegame_lib.samples import Sample, SampleStore
 

@@ -21,7 +21,8 @@ from facegame_lib.errors import FaceGameError
 from facegame_lib.face_embedding import FaceEmbedder
 from facegame_lib.faces import Face, Track
 from facegame_lib.frames import Frame
-from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.prediction import Prediction
+from facegame_lib.recognizer import Recognizer
 
 Floats = NDArray[np.float32]
 Ask = Literal[

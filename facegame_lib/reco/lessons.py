@@ -7,10 +7,11 @@ from typing import Final
 
 from facegame_lib.errors import FaceGameError, NotEnough
 from facegame_lib.names import unique_name
+from facegame_lib.prediction import Prediction
 from facegame_lib.reco.protocol import ClassId
 from facegame_lib.reco.turns import Turns
 from facegame_lib.reco.waiting import Answer
-from facegame_lib.recognizer import Prediction, RecognizerProtocol
+from facegame_lib.recognizer import RecognizerProtocol
 from facegame_lib.report import Report
 from facegame_lib.samples import SampleStore
 from facegame_lib.training import Training

@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from facegame_lib.errors import NotEnough
+from facegame_lib.prediction import Prediction
 from facegame_lib.progress import Progress, part, silent
-from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.recognizer import Recognizer
 from facegame_lib.research.measures import auroc, balanced_accuracy, calibration_error, mean
 from facegame_lib.research.people import People, Player
 from facegame_lib.research.pupil import Looks, Pupil, make_baseline, only

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from facegame_lib import frames
 from facegame_lib.errors import BadPicture, BadSetting, UnknownCategory
 from facegame_lib.frames import Frame
+from facegame_lib.prediction import Prediction
 from facegame_lib.progress import Progress, silent
-from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.recognizer import Recognizer
 from facegame_lib.research import plots
 from facegame_lib.texts import text
 

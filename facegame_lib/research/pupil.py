@@ -13,7 +13,8 @@ from facegame_lib.backbone import NETS
 from facegame_lib.classifier import Classifier, Floats, KnnClassifier
 from facegame_lib.embedding import MobileNetEmbedder
 from facegame_lib.errors import BadPicture, BadSetting, FaceGameError, NotEnough
-from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.prediction import Prediction
+from facegame_lib.recognizer import Recognizer
 from facegame_lib.samples import Sample, SampleStore
 
 FACE: Final = "face"  # the name of what `Recognizer()` looks with; the others are nets, of whole frames

@@ -13,7 +13,8 @@ from facegame_lib.errors import BadSetting
 from facegame_lib.face_embedding import EYES, MOUTH, FaceEmbedder
 from facegame_lib.faces import Face
 from facegame_lib.frames import Frame
-from facegame_lib.recognizer import Prediction, Recognizer
+from facegame_lib.prediction import Prediction
+from facegame_lib.recognizer import Recognizer
 from facegame_lib.research import plots
 from facegame_lib.texts import text
 

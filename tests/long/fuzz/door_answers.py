@@ -8,9 +8,9 @@ from typing import Any
 from door import PICTURES, as_json, bend, messages, refused
 
 from facegame_lib.errors import FaceGameError
+from facegame_lib.prediction import Prediction
 from facegame_lib.reco.client import RemoteRecognizer
 from facegame_lib.reco.wire import Lost
-from facegame_lib.recognizer import Prediction
 from facegame_lib.samples import SampleStore
 
 MAX_LENGTH = 2048
