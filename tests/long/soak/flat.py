@@ -64,7 +64,8 @@ class Notes:
         third = len(values) // 3
         slope, _, low, high = theilslopes(values, times)
         growth, least, most = (
-            100 * per_second * (times[-1] - times[0]) / (level or 1) for per_second in (slope, low, high)
+            100 * float(per_second) * (times[-1] - times[0]) / (level or 1)
+            for per_second in (slope, low, high)
         )
         flat = {"memory": growth <= LIMIT, "lag": least <= 0 or growth <= LAG_LIMIT}.get(judged)
         first, last = statistics.median(values[:third]), statistics.median(values[-third:])
