@@ -159,7 +159,8 @@ class Recognizer:
     def fit(self, store: SampleStore, progress: Progress | None = None) -> Self:
         """Learn the store's categories that have pictures. Raises `NotEnough`, changing nothing then.
 
-        Pictures that the embedder sees nothing in are left out; `report.skipped` says how many.
+        Pictures that the embedder sees nothing in are left out; `report.skipped` says how many. Embeddings of
+        pictures that the store does not have, nor can bring back, are let go.
         """
         check_enough(store)
         pending = self.pending(store)
@@ -172,6 +173,8 @@ class Recognizer:
         samples = [sample for sample in every if self.seen(self._embeddings[sample.digest]).all()]
         check_enough(store, {sample.id for sample in samples})
         self.learn(samples, len(every) - len(samples))
+        held = {sample.digest for sample in store.within_reach()}
+        self._embeddings = {digest: rows for digest, rows in self._embeddings.items() if digest in held}
         if progress is not None:
             progress(1.0, "progress.fit")
         return self

@@ -25,6 +25,7 @@ from facegame_lib.sample import Category, Removed, Sample
 
 __all__ = ["MAX_TAKE", "Category", "Problem", "Sample", "SampleStore"]
 MAX_TAKE: Final = 999_999
+UNDO_PICTURES: Final = 200  # removed ones that `undo` can bring back; older removals are let go
 
 
 class SampleStore:
@@ -194,7 +195,7 @@ class SampleStore:
             if for_good:
                 self._removed = [left for removed in self._removed if (left := removed.without(id))]
             else:
-                self._removed.append(Removed(samples, category, place))
+                self._remember(Removed(samples, category, place))
             # In this order: a folder that no manifest names is a face of that name to whoever opens it next.
             self._on_disk(Folder.remove_category, id)
             self._write_manifest()
@@ -227,7 +228,7 @@ class SampleStore:
             samples = tuple(self._samples[id] for id in dict.fromkeys(ids) if id in self._samples)
             self._drop(samples)
             if samples:
-                self._removed.append(Removed(samples))
+                self._remember(Removed(samples))
         return len(samples)
 
     @property
@@ -239,6 +240,12 @@ class SampleStore:
     def undo_category(self) -> Category | None:
         """The category that `undo` would bring back, if that is what was removed last."""
         return self._removed[-1].category if self._removed else None
+
+    def within_reach(self) -> list[Sample]:
+        """The pictures that are there, and those that `undo` can bring back."""
+        with self._lock:
+            gone = (sample for removed in self._removed for sample in removed.samples)
+            return [*self._samples.values(), *gone]
 
     def undo(self) -> int:
         """Bring back what was removed last. How many pictures came back; 0 when there is nothing left."""
@@ -258,6 +265,14 @@ class SampleStore:
                 self._on_disk(Folder.write, sample.id, sample.data)
             self._samples = dict(sorted(self._samples.items(), key=lambda item: self._places[item[0]]))
             return len(last.samples)
+
+    def _remember(self, removed: Removed) -> None:
+        """Have `undo` bring it back. All of them for ever would take more memory with each game."""
+        self._removed.append(removed)
+        while (
+            len(self._removed) > 1 and sum(max(1, len(one.samples)) for one in self._removed) > UNDO_PICTURES
+        ):
+            del self._removed[0]
 
     def _drop(self, samples: tuple[Sample, ...]) -> None:
         for sample in samples:

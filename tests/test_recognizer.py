@@ -76,6 +76,23 @@ def test_pictures_are_embedded_once() -> None:
     assert embedder.embedded == 25
 
 
+def test_what_is_out_of_reach_is_let_go() -> None:
+    """Game after game takes no more memory: a fit keeps the embeddings of the pictures that are there or that
+    undo can bring back, which are not embedded again, and no others."""
+    store, embedder = store_of(), FakeEmbedder()
+    recognizer = Recognizer(embedder).fit(store)
+    other = store_of(6)
+    gone, *_ = other.samples()
+    recognizer.fit(other)
+    other.remove([gone.id])
+    recognizer.fit(other)
+    other.undo()
+    known = embedder.embedded
+    recognizer.fit(other)
+    assert embedder.embedded == known
+    assert set(recognizer._embeddings) == {sample.digest for sample in other.samples()}
+
+
 def test_the_same_picture_twice_is_embedded_once() -> None:
     """Pictures are known by their bytes, in whichever category they are."""
     store, embedder = store_of(5), FakeEmbedder()

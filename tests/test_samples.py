@@ -10,7 +10,7 @@ import pytest
 
 from facegame_lib import frames
 from facegame_lib.errors import BadPicture, BadSetting, UnknownCategory
-from facegame_lib.samples import MAX_TAKE, SampleStore
+from facegame_lib.samples import MAX_TAKE, UNDO_PICTURES, SampleStore
 from facegame_lib.testing import plain_frame
 
 RED = (250, 20, 20)
@@ -241,6 +241,20 @@ def test_undo_goes_back_step_by_step() -> None:
     while store.can_undo:
         store.undo()
     assert everything(store) == before
+
+
+def test_undo_reaches_back_over_a_number_of_pictures() -> None:
+    """Who records and clears for hours fills no memory: removals beyond the last so many pictures are let go,
+    but the last one never, however large."""
+    store = filled(0, 1)
+    for _ in range(3):
+        ids = [store.add("a", picture(seed)).id for seed in range(UNDO_PICTURES // 2)]
+        store.remove(ids)
+    assert len(store.within_reach()) == 1 + UNDO_PICTURES
+    ids = [store.add("a", picture(0)).id for _ in range(UNDO_PICTURES + 1)]
+    store.remove(ids)
+    assert len(store.within_reach()) == 1 + len(ids)
+    assert (store.undo(), store.undo()) == (len(ids), 0)
 
 
 def test_a_category_removed_for_good_stays_away() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets
 import traitlets as t
 
 from facegame_lib import texts
@@ -21,6 +22,12 @@ def script(name: str) -> str:
 def style(name: str) -> str:
     """The CSS of that widget."""
     return (_HERE / f"{name}.css").read_text("utf-8")
+
+
+def close_whole(widget: ipywidgets.DOMWidget) -> None:
+    """Close a widget and its layout, which is a widget too and would stay in the kernel and the page."""
+    widget.close()
+    widget.layout.close()
 
 
 class Panel(anywidget.AnyWidget):

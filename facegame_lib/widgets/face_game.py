@@ -21,6 +21,7 @@ from facegame_lib.recognizer import RecognizerProtocol
 from facegame_lib.recognizers import LookAt
 from facegame_lib.samples import SampleStore
 from facegame_lib.snapshot import Snapshot
+from facegame_lib.widgets.base import close_whole
 from facegame_lib.widgets.driver import Driver
 from facegame_lib.widgets.face_cards import FaceCards
 from facegame_lib.widgets.frame_grabber import FrameGrabber, webcam
@@ -90,9 +91,10 @@ class FaceGame(ipywidgets.Box):
         if self.comm is not None:
             self._driver.close()
             for panel in self._panels:
-                panel.close()
+                close_whole(panel)
             self._drop_camera()
             super().close()
+            self.layout.close()
 
     def speak(self, language: str) -> None:
         """Show everything in that language ("en" or "es")."""
@@ -149,7 +151,7 @@ class FaceGame(ipywidgets.Box):
         """Let the camera go. A stream that was given from outside is left as it is."""
         old, self.grabber.stream = self.grabber.stream, None
         if old is not None and self._camera is None:
-            old.close()
+            close_whole(old)
 
     def _start_preparing(self) -> None:
         recognizer = self.game.recognizer

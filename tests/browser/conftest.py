@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import film as films
+import labs
 import pytest
 import reco
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pocket import Pocket
 from serving import serve
-from table import ALLOW, FAKE_DEVICE, Table, kernel_idle
+from table import ALLOW, FAKE_DEVICE, Table
 
 from facegame_lib import launch
-
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "1_play.ipynb"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-QUIET += ["--disable-background-networking", "--disable-component-update"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,11 +43,10 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
     """Start a Chromium with these flags besides."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     opened = []
 
     def start(*flags: str) -> Browser:
-        opened.append(playwright.chromium.launch(executable_path=path, args=[*QUIET, *flags]))
+        opened.append(labs.chromium(playwright, *flags))
         return opened[-1]
 
     yield start
@@ -74,38 +67,18 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-def _write_notebook(path: Path, cell: str) -> None:
-    """The shipped notebook, its game made by `cell`."""
-    notebook = json.loads(NOTEBOOK.read_text("utf-8"))
-    code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-    shipped = "".join(code[0]["source"])
-    assert shipped.rstrip().endswith("FaceGame()"), shipped
-    code[0]["source"] = shipped.replace("FaceGame()", cell)
-    path.write_text(json.dumps(notebook), "utf-8")
-
-
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """A folder for notebooks, and an environment in which nothing of this user's is read or written but the
     backbone's cache."""
     folder = tmp_path_factory.mktemp("home")
-    environment = {**os.environ, "XDG_DATA_HOME": str(folder / "data"), "FACEGAME_LANGUAGE": "en"}
-    environment |= {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "jupyter")}
-    return folder, environment
+    return folder, labs.environment(folder)
 
 
 @pytest.fixture(scope="session")
 def lab_server(home: tuple[Path, dict[str, str]]) -> Iterator[tuple[str, str, Path]]:
     """A JupyterLab as `facegame play` starts it: its address, its token, its folder."""
-    folder, environment = home
-    port, token = launch.free_port(0), secrets.token_hex(8)
-    command = launch.lab_command(folder / "x.ipynb", port, False, launch.is_root())
-    command += ["--LabApp.expose_app_in_browser=True"]
-    command += ["--ServerApp.allow_remote_access=True"]  # for the page that is not on localhost
-    environment = {**environment, "JUPYTER_TOKEN": token}
-    environment["JUPYTER_CONFIG_PATH"] = str(Path(launch.__file__).parent / "jupyter")
-    for _ in serve(command, f"http://localhost:{port}/api/status?token={token}", folder, environment):
-        yield f"http://localhost:{port}", token, folder
+    yield from labs.serve_lab(*home)
 
 
 @pytest.fixture
@@ -113,25 +86,9 @@ def open_lab(lab_server: tuple[str, str, Path]) -> Callable[..., Table]:
     """Open a fresh notebook in JupyterLab, its game made by a cell, and run it."""
 
     def start(page: Page, cell: str, host: str = "localhost") -> Table:
-        address, token, folder = lab_server
-        name = f"play-{secrets.token_hex(4)}"
-        _write_notebook(folder / f"{name}.ipynb", cell)
-        # A workspace of its own: else JupyterLab opens the notebooks of the tests before, too.
-        where = f"/lab/workspaces/{name}/tree/{name}.ipynb?token={token}"
-        page.goto(address.replace("localhost", host) + where)
-        run_all(page)
-        return Table(page)
+        return labs.open_notebook(page, lab_server, cell, host)
 
     return start
-
-
-def run_all(page: Page) -> None:
-    """Run all cells, once the kernel is there."""
-    page.wait_for_selector(".jp-Notebook", timeout=60_000)
-    kernel_idle(page)
-    page.evaluate("window.jupyterapp.shell.collapseLeft()")
-    # Not awaited: the command is done when the cells are, and waiting for that has no time-out.
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
 @pytest.fixture
@@ -142,7 +99,7 @@ def open_voila(home: tuple[Path, dict[str, str]]) -> Iterator[Callable[..., Tabl
 
     def start(page: Page, cell: str) -> Table:
         notebook = folder / f"app-{secrets.token_hex(4)}.ipynb"
-        _write_notebook(notebook, cell)
+        labs.write_notebook(notebook, cell)
         port = launch.free_port(0)
         ours = str(Path(launch.__file__).parent / "jupyter")
         command = launch.voila_command(notebook, port, False)

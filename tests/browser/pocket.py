@@ -21,13 +21,15 @@ _OUTSIDE = """() => [...document.querySelectorAll(".app button, .app select, .ap
     || box.bottom > innerHeight + 0.5 || Math.min(box.width, box.height) < 33)
   .map(([node, box]) => `${node.className}: ${JSON.stringify(box)}`)"""
 _LISTEN = """() => {
+  if (!window.bars) document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
   window.bars = [];
-  document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
 }"""
 
 
 class Pocket:
     """One phone with the page open. What it asked for, and what it complained of, is kept."""
+
+    patience = 1  # times longer than usual that something is waited for
 
     def __init__(self, browser: Browser, address: str, **settings: Any) -> None:
         settings = {"viewport": PORTRAIT, "locale": "en-GB", "has_touch": True, **settings}
@@ -51,8 +53,8 @@ class Pocket:
 
     def seated(self) -> Pocket:
         """Wait for the faces and for the camera's picture."""
-        expect(self.app).to_have_attribute("data-stage", "teach", timeout=20_000)
-        expect(self.camera).to_have_attribute("data-state", "live", timeout=20_000)
+        expect(self.app).to_have_attribute("data-stage", "teach", timeout=20_000 * self.patience)
+        expect(self.camera).to_have_attribute("data-state", "live", timeout=20_000 * self.patience)
         self.page.evaluate(_LISTEN)
         return self
 
@@ -66,7 +68,7 @@ class Pocket:
             f"() => {{ const t = ({TIME})(); const late = (t - {seconds % LOOP} + {LOOP}) % {LOOP};"
             " return t >= 0 && late < 0.35; }",
             polling=50,
-            timeout=40_000,
+            timeout=40_000 * self.patience,
         )
 
     def record(self, face: str, *, at: float | None = None) -> None:
@@ -76,7 +78,9 @@ class Pocket:
             self.film_reaches(at)
         self.page.locator(".shutter").click()
         expect(self.page.locator(".shutter")).to_have_class(re.compile("recording"))
-        expect(self.page.locator(".shutter")).not_to_have_class(re.compile("recording"), timeout=15_000)
+        expect(self.page.locator(".shutter")).not_to_have_class(
+            re.compile("recording"), timeout=15_000 * self.patience
+        )
 
     def count(self, face: str) -> int:
         """How many pictures that face has."""
@@ -111,7 +115,9 @@ class Pocket:
     def train(self) -> None:
         """Press Train and wait until the bars move."""
         self.page.get_by_role("button", name=re.compile("^(Train|Entrenar)")).click()
-        expect(self.page.locator(".frame .caption")).to_contain_text(re.compile("I see|Veo"), timeout=60_000)
+        expect(self.page.locator(".frame .caption")).to_contain_text(
+            re.compile("I see|Veo"), timeout=60_000 * self.patience
+        )
 
     def ready_to_play(self) -> Pocket:
         """Have two faces, recorded without 3-2-1 and learnt; the neutral one stays empty."""

@@ -13,8 +13,8 @@ FAKE_DEVICE = "--use-fake-device-for-media-stream"
 ALLOW = "--use-fake-ui-for-media-stream"  # the camera is allowed without a question
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 _LISTEN = """() => {
+  if (!window.bars) document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
   window.bars = [];
-  document.addEventListener("facegame:bar", (e) => window.bars.push(e.detail));
 }"""
 
 # Short bursts and an embedder that needs no net, for tests that are about the page.
@@ -51,6 +51,8 @@ def kernel_idle(page: Page) -> None:
 class Table:
     """One page with one game."""
 
+    patience = 1  # times longer than usual that something is waited for
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
@@ -61,7 +63,7 @@ class Table:
 
     def ready(self) -> Table:
         """Wait until the camera's picture is there."""
-        expect(self.camera).to_have_attribute("data-state", "live", timeout=60_000)
+        expect(self.camera).to_have_attribute("data-state", "live", timeout=60_000 * self.patience)
         self.page.evaluate(_LISTEN)
         self.camera.scroll_into_view_if_needed()
         return self
@@ -77,7 +79,7 @@ class Table:
             f"() => {{ const t = ({TIME})(); const late = (t - {seconds % LOOP} + {LOOP}) % {LOOP};"
             " return t >= 0 && late < 0.35; }",
             polling=50,
-            timeout=40_000,
+            timeout=40_000 * self.patience,
         )
 
     def record(self, face: str, press: Any = None) -> int:
@@ -87,7 +89,7 @@ class Table:
         (press or card.locator(".fg-record").click)()
         status = card.locator(".fg-status")
         expect(status).to_contain_text(re.compile("recording|grabando"))
-        expect(status).to_contain_text(re.compile("arrived|llegaron"), timeout=15_000)
+        expect(status).to_contain_text(re.compile("arrived|llegaron"), timeout=15_000 * self.patience)
         found = re.search(r"(\d+) (?:of|de) 20", status.inner_text())
         assert found is not None, status.inner_text()
         return int(found[1])
@@ -95,14 +97,18 @@ class Table:
     def take(self, face: str) -> None:
         """Press the red button of that face whatever the film shows; wait for the card to say it is done."""
         self.card(face).locator(".fg-record").click()
-        expect(self.card(face).locator(".fg-status")).to_contain_text("arrived", timeout=15_000)
+        expect(self.card(face).locator(".fg-status")).to_contain_text(
+            "arrived", timeout=15_000 * self.patience
+        )
 
     def train(self) -> None:
         """Press Train and wait until the bars are there."""
         button = self.game.get_by_role("button", name=re.compile("^(Train|Entrenar)"))
-        expect(self.game.locator(".fg-training progress")).to_be_hidden(timeout=120_000)  # the backbone
+        expect(self.game.locator(".fg-training progress")).to_be_hidden(
+            timeout=120_000 * self.patience
+        )  # the backbone
         button.click()
-        expect(self.game.locator(".fg-tryout")).to_be_visible(timeout=30_000)
+        expect(self.game.locator(".fg-tryout")).to_be_visible(timeout=30_000 * self.patience)
         expect(self.game.locator(".fg-bar").first).to_be_visible()
 
     def taught(self) -> Table:
