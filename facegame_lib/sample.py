@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from facegame_lib import frames
@@ -38,17 +38,3 @@ class Sample:
     def frame(self) -> Frame:
         """The decoded centre square, `uint8` `(S, S, 3)`."""
         return frames.square(frames.decode(self.data))
-
-
-@dataclass(frozen=True)
-class Removed:
-    """What `undo` brings back: pictures, and the category that went with them at its place, if one did."""
-
-    samples: tuple[Sample, ...]
-    category: Category | None = None
-    place: int = 0
-
-    def without(self, category: str) -> Removed | None:
-        """What is left of it without the pictures of that category; None if nothing is."""
-        samples = tuple(sample for sample in self.samples if sample.category != category)
-        return replace(self, samples=samples) if samples or self.category else None

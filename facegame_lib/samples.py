@@ -21,11 +21,11 @@ from facegame_lib.errors import BadSetting, BadStore, UnknownCategory
 from facegame_lib.folder import Folder, Problem, Role, Row
 from facegame_lib.frames import Frame
 from facegame_lib.names import checked_name, folder_name, unique_name
-from facegame_lib.sample import Category, Removed, Sample
+from facegame_lib.removals import Removals, Removed
+from facegame_lib.sample import Category, Sample
 
 __all__ = ["MAX_TAKE", "Category", "Problem", "Sample", "SampleStore"]
 MAX_TAKE: Final = 999_999
-UNDO_PICTURES: Final = 200  # removed ones that `undo` can bring back; older removals are let go
 
 
 class SampleStore:
@@ -40,7 +40,7 @@ class SampleStore:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._categories: dict[str, Category] = {}
         self._samples: dict[str, Sample] = {}
-        self._removed: list[Removed] = []
+        self._removed = Removals()
         self._numbers: dict[str, int] = {}  # highest picture number ever given out, per take folder
         self._places: dict[str, int] = {}  # the order in which pictures were added, also of removed ones
         self._folder: Folder | None = None
@@ -193,9 +193,9 @@ class SampleStore:
             self._drop(samples)
             del self._categories[id]
             if for_good:
-                self._removed = [left for removed in self._removed if (left := removed.without(id))]
+                self._removed.forget(id)
             else:
-                self._remember(Removed(samples, category, place))
+                self._removed.remember(Removed(samples, category, place))
             # In this order: a folder that no manifest names is a face of that name to whoever opens it next.
             self._on_disk(Folder.remove_category, id)
             self._write_manifest()
@@ -228,7 +228,7 @@ class SampleStore:
             samples = tuple(self._samples[id] for id in dict.fromkeys(ids) if id in self._samples)
             self._drop(samples)
             if samples:
-                self._remember(Removed(samples))
+                self._removed.remember(Removed(samples))
         return len(samples)
 
     @property
@@ -244,8 +244,7 @@ class SampleStore:
     def within_reach(self) -> list[Sample]:
         """The pictures that are there, and those that `undo` can bring back."""
         with self._lock:
-            gone = (sample for removed in self._removed for sample in removed.samples)
-            return [*self._samples.values(), *gone]
+            return [*self._samples.values(), *self._removed.samples()]
 
     def undo(self) -> int:
         """Bring back what was removed last. How many pictures came back; 0 when there is nothing left."""
@@ -265,14 +264,6 @@ class SampleStore:
                 self._on_disk(Folder.write, sample.id, sample.data)
             self._samples = dict(sorted(self._samples.items(), key=lambda item: self._places[item[0]]))
             return len(last.samples)
-
-    def _remember(self, removed: Removed) -> None:
-        """Have `undo` bring it back. All of them for ever would take more memory with each game."""
-        self._removed.append(removed)
-        while (
-            len(self._removed) > 1 and sum(max(1, len(one.samples)) for one in self._removed) > UNDO_PICTURES
-        ):
-            del self._removed[0]
 
     def _drop(self, samples: tuple[Sample, ...]) -> None:
         for sample in samples:

@@ -21,7 +21,7 @@ PACKAGE = Path(facegame_lib.__file__).parent
 STAGES: dict[str, tuple[str, ...]] = {
     "base": ("texts", "errors", "progress", "atomic", "pip"),
     "capture": ("frames", "burst", "mjpeg", "timeline", "cartoon", "sources"),
-    "samples": ("names", "folder", "sample", "samples", "images", "archive", "layout", "intake"),
+    "samples": ("names", "folder", "sample", "removals", "samples", "images", "archive", "layout", "intake"),
     "embed": (
         "torch_state",
         "weights",
@@ -139,7 +139,7 @@ def test_no_module_imports_itself_in_a_circle() -> None:
         ("match", {"errors", "events"}),
         ("classifier", {"errors", "inner", "shortlist"}),
         ("closeness", {"errors", "classifier"}),
-        ("samples", {"errors", "frames", "folder", "names", "sample"}),
+        ("samples", {"errors", "frames", "folder", "names", "removals", "sample"}),
     ],
 )
 def test_the_beginnings_of_the_line_stand_alone(module: str, never: set[str]) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from facegame_lib import frames
 from facegame_lib.errors import BadPicture, BadSetting, UnknownCategory
-from facegame_lib.samples import MAX_TAKE, UNDO_PICTURES, SampleStore
+from facegame_lib.removals import UNDO_PICTURES
+from facegame_lib.samples import MAX_TAKE, SampleStore
 from facegame_lib.testing import plain_frame
 
 RED = (250, 20, 20)
