@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from disks import WORDS, Pretended, SmallDisk, may_mount
-from facegame_lib.research.embedding_cache import EmbeddingCache
 from folders import files, shape
 from player import Player, picture
 from told import said
 
 from facegame_lib import texts
 from facegame_lib.best import BestScores
+from facegame_lib.embedding_cache import EmbeddingCache
 from facegame_lib.samples import SampleStore
 
 Disk = SmallDisk | Pretended

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 from door import fast_folder
-from facegame_lib.research.embedding_cache import EmbeddingCache
+
+from facegame_lib.embedding_cache import EmbeddingCache
 
 MAX_LENGTH = 1024
 _DIGEST = "0" * 64

@@ -19,6 +19,8 @@ from watch import Log, Pulse, memory
 JUDGED = {
     "kernel MB": "memory",
     "page heap MB": "memory",
+    "page buffers MB": "memory",
+    "page DOM MB": "memory",
     "page nodes": "memory",
     "page listeners": "memory",
     "page process MB": "memory",

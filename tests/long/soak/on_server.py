@@ -25,6 +25,8 @@ from facegame_lib.reco import crowd
 JUDGED = {
     "server MB": "memory",
     "page heap MB": "memory",
+    "page buffers MB": "memory",
+    "page DOM MB": "memory",
     "page nodes": "memory",
     "page listeners": "memory",
     "page process MB": "memory",

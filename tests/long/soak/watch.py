@@ -36,12 +36,15 @@ class Pulse:
         self._devtools.send("Performance.enable")
 
     def figures(self) -> dict[str, float]:
-        """Megabytes of JavaScript, nodes of the DOM, listeners; and what the page's process takes."""
+        """Megabytes of JavaScript, its buffers and the DOM; nodes, listeners; and the page's process."""
         self._devtools.send("HeapProfiler.collectGarbage")
         said = self._devtools.send("Performance.getMetrics")["metrics"]
+        heap = self._devtools.send("Runtime.getHeapUsage")
         found = {metric["name"]: metric["value"] for metric in said}
         return {
             "page heap MB": round(found["JSHeapUsedSize"] / 1e6, 2),
+            "page buffers MB": round(heap["backingStorageSize"] / 1e6, 2),
+            "page DOM MB": round(heap["embedderHeapUsedSize"] / 1e6, 2),
             "page nodes": found["Nodes"],
             "page listeners": found["JSEventListeners"],
             "page process MB": round(memory("--type=renderer"), 1),
