@@ -244,6 +244,18 @@ class Folder:
         return self.root.is_dir() and any(self.root.iterdir())
 
 
+def forget_all(folders: Iterable[Folder]) -> tuple[list[Path], list[tuple[Folder, OSError]]]:
+    """Have each forget: those that hold something of others, and those that did not let go, with why."""
+    left, failed = [], []
+    for folder in folders:
+        try:
+            if folder.forget():
+                left.append(folder.root)
+        except OSError as error:
+            failed.append((folder, error))
+    return left, failed
+
+
 def beside(root: Path) -> Path | None:
     """Where to keep what is worked out of a store's pictures, so that it goes with them; None where that
     would lead out of the store's folder."""

@@ -200,11 +200,14 @@ class Recognizer:
         self._report = look_over(self.classifier, X, y, groups, takes, skipped)
         return self
 
-    def twin(self) -> Recognizer:
+    def twin(self) -> Self:
         """One of the same parts that has learnt nothing yet, and has looked at the same pictures."""
-        parts = copy.deepcopy((self.classifier, self.closeness, self.metric, self.known))
-        other = Recognizer(self.embedder, *parts[:2], metric=parts[2], known=parts[3])
-        other._embeddings.update(self._embeddings)
+        parts = self._blank or (self.classifier, self.closeness, self.metric, self.known)
+        other = copy.copy(self)
+        other.classifier, other.closeness, other.metric, other.known = copy.deepcopy(parts)
+        other._embeddings, other._beside = dict(self._embeddings), Beside(self.embedder)
+        other._report = other._blank = None
+        vars(other).pop("labels_", None)
         return other
 
     def forget(self) -> None:

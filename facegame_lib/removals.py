@@ -38,6 +38,10 @@ class Removals(list[Removed]):
         """No picture of that category is to come back."""
         self[:] = [left for removed in self if (left := removed.without(category))]
 
+    def has(self, category: str) -> bool:
+        """Whether that category is among them."""
+        return any(removed.category and removed.category.id == category for removed in self)
+
     def samples(self) -> Iterator[Sample]:
         """The pictures that can come back."""
         return (sample for removed in self for sample in removed.samples)

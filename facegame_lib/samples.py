@@ -18,7 +18,7 @@ import numpy as np
 
 from facegame_lib import frames
 from facegame_lib.errors import BadSetting, BadStore, UnknownCategory
-from facegame_lib.folder import Folder, Problem, Role, Row
+from facegame_lib.folder import Folder, Problem, Role, Row, forget_all
 from facegame_lib.frames import Frame
 from facegame_lib.names import checked_name, folder_name, unique_name
 from facegame_lib.removals import Removals, Removed
@@ -113,18 +113,21 @@ class SampleStore:
                 known.clear()
             self.problems = []
             folders, self._left = [*self._left, *([self._folder] if self._folder else [])], []
-            self._folder, left, error = None, [], None
-            for folder in folders:
-                try:
-                    if folder.forget():
-                        left.append(folder.root)
-                except OSError as failed:
-                    self._left.append(folder)
-                    error = failed
-            if error is not None:
-                path, reason = self._left[-1].root, error.strerror or error
-                raise BadStore("not_forgotten", path=path, reason=reason) from error
+            self._folder = None
+            left, failed = forget_all(folders)
+            self._left = [folder for folder, _ in failed]
+            for lost, error in failed:
+                raise BadStore("not_forgotten", path=lost.root, reason=error.strerror or error) from error
         return left
+
+    def part(self, categories: Iterable[str]) -> SampleStore:
+        """These categories and their pictures as a store of its own, in memory. Raises `UnknownCategory`."""
+        part = SampleStore()
+        part._categories = {id: self.category(id) for id in categories}
+        for sample in self.samples():
+            if sample.category in part._categories:
+                part._keep(sample)
+        return part
 
     @property
     def folder(self) -> Path | None:
@@ -151,8 +154,7 @@ class SampleStore:
         try:
             return self._categories[id]
         except KeyError:
-            known = ", ".join(self._categories) or "-"
-            raise UnknownCategory("unknown_category", found=id, known=known) from None
+            raise UnknownCategory("unknown_category", found=id, known=", ".join(self._categories)) from None
 
     def samples(self, category: str | None = None) -> tuple[Sample, ...]:
         """All samples, or those of one category, in the order they were added."""
@@ -284,10 +286,8 @@ class SampleStore:
         try:
             act(self._folder, *details)
         except OSError as error:
-            reason = error.strerror or str(error)
-            self.problems.append(
-                Problem("store.problem.memory_only", {"path": str(self._folder.root), "reason": reason})
-            )
+            why = {"path": str(self._folder.root), "reason": error.strerror or str(error)}
+            self.problems.append(Problem("store.problem.memory_only", why))
             self._left.append(self._folder)
             self._folder = None
 
@@ -315,5 +315,5 @@ class SampleStore:
 
     def _is_used(self, id: str) -> bool:
         """Whether a category has or had that id, or the folder something of that name."""
-        gone = any(removed.category and removed.category.id == id for removed in self._removed)
-        return id in self._categories or gone or (self._folder is not None and self._folder.has(id))
+        mine = id in self._categories or self._removed.has(id)
+        return mine or (self._folder is not None and self._folder.has(id))

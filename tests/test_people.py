@@ -7,9 +7,10 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from cast import FACES, cast
 
-from facegame_lib.research import pupil
+from facegame_lib.errors import UnknownCategory
 from facegame_lib.research.people import MAX_SUBSETS, Player, read_people, read_sweeps
 from facegame_lib.samples import SampleStore
 
@@ -80,12 +81,17 @@ def test_subsets_are_all_of_them_or_twenty_by_seed() -> None:
     assert len(player(300).subsets(150)) == MAX_SUBSETS  # without counting them all out
 
 
-def test_a_store_gets_its_categories_back() -> None:
-    """While only some categories are taught the others are out of the store, and afterwards back."""
+def test_a_part_of_a_store_leaves_it_as_it_was() -> None:
+    """Some categories, however many pictures the others have, make a store; what is done to it is its own."""
     store = SampleStore("abcd")
     for number, category in enumerate(store.categories):
         store.add(category.id, np.full((16, 16, 3), 40 * number, np.uint8))
     before = store.categories, store.samples()
-    with pupil.only(store, ["d", "b"]) as part:
-        assert [category.id for category in part.categories] == ["b", "d"]
+    part = store.part(["b", "d"])
+    assert [category.id for category in part.categories] == ["b", "d"]
+    assert part.samples() == store.samples("b") + store.samples("d")
+    part.remove_category("b")
+    part.add("d", np.zeros((16, 16, 3), np.uint8))
     assert (store.categories, store.samples()) == before
+    with pytest.raises(UnknownCategory):
+        store.part(["e"])

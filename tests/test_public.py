@@ -19,7 +19,7 @@ ORDER = (
     ("frames", "burst", "sources", "timeline", "cartoon"),
     ("samples",),
     ("embedding", "faces", "face_embedding"),
-    ("classifier", "whitening", "closeness", "known", "report", "recognizer"),
+    ("classifier", "whitening", "closeness", "known", "report", "prediction", "recognizer"),
     ("match", "events", "best", "match_plot"),
     ("game", "snapshot"),
 )

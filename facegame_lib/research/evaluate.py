@@ -18,7 +18,7 @@ from facegame_lib.progress import Progress, part, silent
 from facegame_lib.recognizer import Recognizer
 from facegame_lib.research.measures import auroc, balanced_accuracy, calibration_error, mean
 from facegame_lib.research.people import People, Player
-from facegame_lib.research.pupil import Looks, Pupil, make_baseline, only
+from facegame_lib.research.pupil import Looks, Pupil, make_baseline
 from facegame_lib.research.sweeps import Sweeps
 from facegame_lib.samples import Sample
 
@@ -169,8 +169,7 @@ def _examine(pupil: Pupil, player: Player, subsets: Sequence[Sequence[str]], sco
     confidences, rights = list[float](), list[bool]()
     tests = _tests(player)
     for subset in subsets:
-        with only(player.lessons, subset) as store:
-            pupil.teach(store)
+        pupil.teach(player.lessons.part(subset))
         guesses = list(zip(tests, pupil.guess(tests), strict=True))
         known = [(sample, guess) for sample, guess in guesses if sample.category in subset]
         right = [guess is not None and guess.label == sample.category for sample, guess in known]

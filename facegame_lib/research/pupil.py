@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -68,7 +68,7 @@ class Pupil:
 
     def __init__(self, recognizer: Recognizer, looks: Looks) -> None:
         self.recognizer, self._looks = recognizer, looks
-        self._taught = False
+        self._taught: Recognizer | None = None
 
     def study(self, sample: Sample) -> None:
         """Look at a picture of a lesson now, so that `teach` need not."""
@@ -80,39 +80,28 @@ class Pupil:
 
     def teach(self, store: SampleStore) -> None:
         """Teach it that store, and nothing else. Where it finds too few faces to learn, it knows nothing."""
+        twin = self.recognizer.twin()  # what is fitted lets go of the pictures of other stores
         try:
-            self.recognizer.fit(store)
-            self._taught = True
+            self._taught = twin.fit(store)
         except NotEnough:
-            self._taught = False
+            self._taught = None
 
     def guess(self, samples: Sequence[Sample]) -> list[Prediction | None]:
         """What it takes each picture for; None where it finds no face, or knows nothing."""
         rows = [self._looks.of(self.recognizer, sample) if self._taught else None for sample in samples]
         seen = [row for row in rows if row is not None]
-        predictions = iter(self.recognizer.predict_embeddings(np.stack(seen)) if seen else ())
+        predictions = iter(self._taught.predict_embeddings(np.stack(seen)) if self._taught and seen else ())
         return [None if row is None else next(predictions) for row in rows]
 
     def time(self, samples: Sequence[Sample]) -> list[float]:
         """Milliseconds that each of these pictures takes from the decoded frame to the prediction."""
-        took = []
-        for sample in samples if self._taught else ():
+        took = list[float]()
+        if self._taught is None:
+            return took
+        for sample in samples:
             frame = sample.frame()
             began = time.perf_counter()
             with suppress(FaceGameError):  # that it finds no face takes time too
-                self.recognizer.predict(frame)
+                self._taught.predict(frame)
             took.append(1000 * (time.perf_counter() - began))
         return took
-
-
-@contextmanager
-def only(store: SampleStore, categories: Sequence[str]) -> Iterator[SampleStore]:
-    """That store (in memory) with no categories but these, for a while."""
-    others = [category.id for category in store.categories if category.id not in categories]
-    for id in others:
-        store.remove_category(id)
-    try:
-        yield store
-    finally:
-        for _ in others:
-            store.undo()
