@@ -76,7 +76,7 @@ def _signal(processes: list[int], what: signal.Signals) -> None:
         os.kill(process, what)
 
 
-@pytest.mark.xfail(reason="known and open: the second tab stays at starting the camera; docs/faults.md says so")
+@pytest.mark.xfail(reason="open, see docs/faults.md: the second tab stays at starting")
 def test_a_game_has_one_camera_in_two_tabs(page: Page, open_lab: Callable[..., Table]) -> None:
     """The newer tab has the camera, the older says where it went and gets it back; no picture comes twice."""
     table = open_lab(page, quick()).ready()
