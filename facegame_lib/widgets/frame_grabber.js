@@ -29,7 +29,8 @@ function render({ model, el, signal }) {
   el.classList.add("fg-grabber");
   el.append(frame, h("div", { class: "fg-camera-row" }, toggle, picker, hint));
 
-  let stream = null; // not ours: its tracks are stopped by who opened it
+  let camera = null; // ipywebrtc's model of it, which all views in this page share
+  let stream = null;
   let state = "starting";
   let inFlight = 0;
   let burst = null;
@@ -42,6 +43,7 @@ function render({ model, el, signal }) {
 
   async function connect() {
     const reference = model.get("stream");
+    if (elsewhere) shut(stream);
     stream = video.srcObject = null;
     if (elsewhere) return setState("elsewhere");
     if (!reference) return setState("off");
@@ -50,7 +52,10 @@ function render({ model, el, signal }) {
     try {
       if (model.get("webcam") && !navigator.mediaDevices) throw new DOMException("", "InsecureError");
       source = await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
+      camera = source;
+      camera.shownBy = me;
       const opened = await source.captureStream();
+      if (elsewhere) shut(opened);
       if (signal.aborted || elsewhere || reference !== model.get("stream")) return;
       stream = opened;
       video.srcObject = stream;
@@ -62,8 +67,16 @@ function render({ model, el, signal }) {
       listDevices();
     } catch (error) {
       if (source) source.cameraStream = null; // else ipywebrtc raises it again, at nobody, when it is closed
-      if (reference === model.get("stream")) setState(error?.name || "UnknownError", error?.message);
+      if (reference === model.get("stream") && !elsewhere) setState(error?.name || "UnknownError", error?.message);
     }
+  }
+
+  /** Close the camera in this page, its light too, unless another view in this page shows it. Before it is taken from
+   * the video: one that is shown nowhere is paused, and Chromium was seen not to wake it for the page that opens it next. */
+  function shut(opened) {
+    if (!opened || !model.get("webcam") || camera.shownBy !== me) return;
+    for (const track of opened.getTracks()) track.stop();
+    camera.cameraStream = null; // to be opened anew
   }
 
   function setState(name, message = "") {

@@ -76,15 +76,16 @@ def _signal(processes: list[int], what: signal.Signals) -> None:
         os.kill(process, what)
 
 
-@pytest.mark.xfail(reason="open, see docs/faults.md: the second tab stays at starting")
 def test_a_game_has_one_camera_in_two_tabs(page: Page, open_lab: Callable[..., Table]) -> None:
     """The newer tab has the camera, the older says where it went and gets it back; no picture comes twice."""
     table = open_lab(page, quick()).ready()
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate("() => { window.track = document.querySelector('.fg-video').srcObject.getTracks()[0]; }")
     second = page.context.new_page()
     second.goto(page.url.replace("/workspaces/", "/workspaces/second-"))
     other = Table(second).ready()
     expect(table.camera).to_contain_text("goes on in another tab", timeout=10_000)
+    assert page.evaluate("window.track.readyState") == "ended", "the older tab's camera is still on"
     table.shot("two-tabs")
     other.take("smile")
     for each in (table, other):
