@@ -14,7 +14,7 @@ import labs
 from flat import Notes
 from playwright.sync_api import ConsoleMessage, Error, Page, expect, sync_playwright
 from table import ALLOW, FAKE_DEVICE, Table
-from watch import Log, Pulse, memory
+from watch import Log, Pulse, fill_the_inspector, memory
 
 JUDGED = {
     "kernel MB": "memory",
@@ -24,6 +24,7 @@ JUDGED = {
     "page nodes": "memory",
     "page listeners": "memory",
     "page process MB": "memory",
+    "page shared MB": "",
     "jupyter MB": "memory",
     "widgets": "memory",
     "threads": "memory",
@@ -32,9 +33,7 @@ JUDGED = {
     "load": "",
 }
 HITCHES = 8  # games that could not be played to their end, after which it is given up
-PATIENCE = (
-    8  # times longer than a test waits: what is looked for here is what piles up, on a machine that works
-)
+PATIENCE = 8  # times longer than a test waits: what piles up is looked for, on a machine that works
 
 
 def play(notes: Notes, minutes: float, folder: Path, trace: bool) -> None:
@@ -59,6 +58,7 @@ def play(notes: Notes, minutes: float, folder: Path, trace: bool) -> None:
         table.ready()
         table.game.get_by_label("3-2-1 first").uncheck()
         logs = (Log(folder / "server.log"), Log(folder / "kernel.log"))
+        fill_the_inspector(page)
         pulse = Pulse(page)
         sys.stdout.write(f"said before the game was there: {said}\n")
         said.clear()

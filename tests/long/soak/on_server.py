@@ -30,6 +30,7 @@ JUDGED = {
     "page nodes": "memory",
     "page listeners": "memory",
     "page process MB": "memory",
+    "page shared MB": "",
     "crowd answer p50 ms": "lag",
     "grab to bar p50 ms": "lag",
     "predictions/s": "",
