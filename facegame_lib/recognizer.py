@@ -82,6 +82,11 @@ class RecognizerProtocol(Protocol):
         ...
 
 
+def face_parts() -> dict[str, Any]:
+    """What goes with a `FaceEmbedder`, here or far away: the metric and the known of `Recognizer()`."""
+    return {"metric": Whitening(), "known": Known()}
+
+
 class Recognizer:
     """Embedder, metric, classifier, closeness and known together: five parts, each to be swapped.
 
@@ -107,8 +112,9 @@ class Recognizer:
     ) -> None:
         if embedder is None:
             embedder = FaceEmbedder()
-            metric = Whitening() if metric is None else metric
-            known = Known() if known is None else known
+            parts = face_parts()
+            metric = parts["metric"] if metric is None else metric
+            known = parts["known"] if known is None else known
         self.embedder: Embedder = MobileNetEmbedder(embedder) if isinstance(embedder, str) else embedder
         self.classifier: Classifier = KnnClassifier() if classifier is None else classifier
         self.closeness = Closeness() if closeness is None else closeness

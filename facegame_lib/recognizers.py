@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from facegame_lib.face_embedding import FaceEmbedder
-from facegame_lib.known import Known
-from facegame_lib.recognizer import Recognizer, RecognizerProtocol
-from facegame_lib.whitening import Whitening
+from facegame_lib.recognizer import Recognizer, RecognizerProtocol, face_parts
 
 LookAt = Literal["face", "frame"]
 
@@ -18,5 +16,5 @@ def recognizers(embedder: FaceEmbedder | None = None) -> dict[LookAt, Recognizer
 
     `embedder` is one whose nets others use too, in place of one with nets of its own."""
     embedder = FaceEmbedder() if embedder is None else embedder
-    face = Recognizer(embedder, metric=Whitening(), known=Known())
+    face = Recognizer(embedder, **face_parts())
     return {"face": face, "frame": Recognizer(embedder.net)}

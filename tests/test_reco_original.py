@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from house import BLUE, RED, Client, Clock, picture, until
 
+from facegame_lib.errors import BadPicture
+from facegame_lib.reco.lessons import Lesson
 from facegame_lib.reco.sessions import AWAY, IDLE
+from facegame_lib.reco.turns import Turns
+from facegame_lib.recognizer import Recognizer
+from facegame_lib.testing import FakeEmbedder
 
 Class = str | int
 JPEG_URL, PNG_URL = "data:image/jpeg;base64,", "data:image/png;base64,"
@@ -228,3 +233,15 @@ def test_errors_speak_the_clients_language(house: str) -> None:
         assert "sesión" in client.ask("backend_train", {"sessionId": "none"})["message"]
     with Client(house, language="fr") as client:
         assert "session" in client.ask("backend_train", {"sessionId": "none"})["message"]
+
+
+def test_a_damaged_picture_does_not_take_the_place_of_the_one_before() -> None:
+    """Sent again under the key that it had, a picture that is none is refused, and the old one stays."""
+    lesson = Lesson(Turns(workers=0), Recognizer(FakeEmbedder()))
+    lesson.add("red", picture(RED), "first")
+    with pytest.raises(BadPicture):
+        lesson.add("red", b"no picture", "first")
+    assert len(lesson.store) == 1
+    assert lesson.lacks(["first"]) == []
+    lesson.add("red", picture(RED, 1), "first")
+    assert len(lesson.store) == 1

@@ -10,10 +10,8 @@ from facegame_lib import frames, head
 from facegame_lib.bench.figures import Figure, figure, interleaved
 from facegame_lib.bench.player import Cast
 from facegame_lib.detector import BlazeFace
-from facegame_lib.known import Known
 from facegame_lib.progress import Progress
-from facegame_lib.recognizer import Recognizer
-from facegame_lib.whitening import Whitening
+from facegame_lib.recognizer import Recognizer, face_parts
 
 
 def stages(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
@@ -78,7 +76,7 @@ def training(cast: Cast, rounds: int, progress: Progress) -> list[Figure]:
     fresh: list[Recognizer] = []
 
     def absorb(number: int) -> None:
-        fresh[:] = [Recognizer(cast.embedder, metric=Whitening(), known=Known())]
+        fresh[:] = [Recognizer(cast.embedder, **face_parts())]
         fresh[0].absorb(cast.store.samples())
 
     took = interleaved(

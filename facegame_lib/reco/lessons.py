@@ -43,10 +43,9 @@ class Lesson:
             name = unique_name(str(class_id), (category.name for category in self.store.categories))
             self._categories[class_id] = category = self.store.add_category(name).id
             self._classes[category] = class_id
-        old = self._pictures.pop(key, None)
-        if old is not None:
-            self.store.remove([old])
-        self._pictures[key] = self.store.add(self._categories[class_id], data, take).id
+        new = self.store.add(self._categories[class_id], data, take).id
+        self.store.remove([self._pictures[key]] if key in self._pictures else [])
+        self._pictures[key] = new
         self.training.store_changed()
 
     def lacks(self, keys: Iterable[str]) -> list[str]:

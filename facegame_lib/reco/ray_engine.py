@@ -14,12 +14,10 @@ from typing import Any, Final, Self
 
 from facegame_lib import backbone, weights
 from facegame_lib.errors import MissingExtra, RemoteUnavailable
-from facegame_lib.known import Known
 from facegame_lib.progress import Progress, part, silent
 from facegame_lib.reco.far import Answer, FarEmbedder, FarNet, FarRecognizer, Question
-from facegame_lib.recognizer import RecognizerProtocol
+from facegame_lib.recognizer import RecognizerProtocol, face_parts
 from facegame_lib.recognizers import LookAt
-from facegame_lib.whitening import Whitening
 
 APP: Final = "facegame"  # by this name other servers on the same cluster find the replicas that are there
 PATIENCE: Final = 30.0  # seconds that a question is asked again: a new replica takes about ten to start
@@ -80,7 +78,7 @@ class RayEngine:
         """The notebook's own recognisers on the replicas' nets. The face they follow is this player's."""
         face = FarEmbedder(self.ask, *self._face)
         return {
-            "face": FarRecognizer(face, metric=Whitening(), known=Known()),
+            "face": FarRecognizer(face, **face_parts()),
             "frame": FarRecognizer(FarNet(self.ask, *self._net)),
         }
 

@@ -3,6 +3,7 @@
 
 const SILENT_MS = 6000; // without an answer for so long, the kernel is gone or busy
 const PING_MS = 1000;
+const PICTURE_MS = 8000; // after which a camera that was opened should have sent a picture
 const GONE = ["EndedError", "NotFoundError", "OverconstrainedError"]; // a camera that is plugged in ends these
 
 function render({ model, el, signal }) {
@@ -62,6 +63,7 @@ function render({ model, el, signal }) {
       for (const track of stream.getVideoTracks()) {
         track.addEventListener("ended", () => stream === opened && setState("EndedError"), { signal });
       }
+      setTimeout(() => stream === opened && state === "starting" && setState("TimeoutError"), PICTURE_MS);
       await video.play();
       setState("live");
       listDevices();

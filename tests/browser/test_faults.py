@@ -92,6 +92,21 @@ def test_each_reason_has_its_sentence(
     assert not table.errors
 
 
+def test_a_camera_that_sends_no_picture_is_told(page: Page, open_lab: Callable[..., Table]) -> None:
+    """A camera that opens, and then sends nothing, does not stay "starting" for ever; trying again helps."""
+    page.add_init_script(
+        """const play = HTMLMediaElement.prototype.play;
+        HTMLMediaElement.prototype.play = () => new Promise(() => {});
+        window.mend = () => { HTMLMediaElement.prototype.play = play; };"""
+    )
+    table = open_lab(page, quick())
+    expect(table.camera).to_contain_text("no picture comes", timeout=60_000)
+    page.evaluate("window.mend()")
+    table.camera.get_by_role("button", name="Try again").click()
+    table.ready()
+    assert not table.errors
+
+
 def test_an_insecure_page_shows_the_way_in(
     chromium: Callable[..., Browser], new_page: Callable[..., Page], open_lab: Callable[..., Table]
 ) -> None:

@@ -4,6 +4,7 @@
 import { type CameraState, stateOf } from "./camera_error";
 
 const QUALITY = 0.8;
+const PICTURE_MS = 8000; // after which a camera that was opened should have sent a picture
 
 export class Camera {
   readonly video: HTMLVideoElement;
@@ -48,6 +49,8 @@ export class Camera {
       for (const track of stream.getVideoTracks()) {
         track.addEventListener("ended", () => stream === this.stream && this.become("EndedError"));
       }
+      const late = (): boolean => mine === this.opening && this.state === "starting";
+      setTimeout(() => late() && this.become("TimeoutError"), PICTURE_MS);
       await this.video.play();
       if (mine === this.opening) this.become("live");
     } catch (error) {

@@ -14,6 +14,7 @@ const SENTENCES: Record<string, Key> = {
   OverconstrainedError: "camera.OverconstrainedError",
   SecurityError: "camera.SecurityError",
   EndedError: "camera.EndedError",
+  TimeoutError: "camera.TimeoutError",
 };
 const OLD_NAMES: Record<string, string> = {
   PermissionDeniedError: "NotAllowedError",

@@ -10,6 +10,7 @@ test.each([
   ["TrackStartError", "camera.NotReadableError"],
   ["InsecureError", "phone.insecure"],
   ["EndedError", "camera.EndedError"],
+  ["TimeoutError", "camera.TimeoutError"],
   ["StrangeError", "camera.UnknownError"],
   ["starting", "camera.starting"],
   ["off", "phone.camera_off"],
