@@ -20,8 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from facegame_lib import texts
-from facegame_lib.reco import memory
+from facegame_lib import memory, texts
 from facegame_lib.reco.board import Board
 from facegame_lib.reco.budget import Budget
 from facegame_lib.reco.engine import Engine

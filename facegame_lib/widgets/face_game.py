@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import ipywebrtc
 import ipywidgets
 
-from facegame_lib import texts
+from facegame_lib import memory, texts
 from facegame_lib.best import BestScores
 from facegame_lib.errors import BadSetting, FaceGameError
 from facegame_lib.game import Game
@@ -243,6 +243,7 @@ class FaceGame(ipywidgets.Box):
         if snapshot.stage == "result" and self.game.match is not None:
             names = {category.id: category.name for category in self.game.store.categories}
             self.stage.picture = match_png(self.game.match, names, self.language)
+            memory.give_back()  # drawing leaves the most behind, and now nobody waits for a frame
 
 
 def _part(changes: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:

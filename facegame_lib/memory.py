@@ -1,4 +1,4 @@
-"""Memory that players leave behind, given back to the computer."""
+"""Memory that games leave behind, given back to the computer."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import ctypes
 import gc
 import sys
 
-import psutil
-
 
 def used() -> float:
     """This process's resident memory, in MB."""
+    import psutil
+
     return float(round(psutil.Process().memory_info().rss / 1e6, 1))
 
 
 def give_back() -> None:
     """Collect what nobody can reach (a game and its screen know each other, so it is not gone at once), and
-    have glibc return the pages that are free, which it keeps otherwise."""
+    have glibc return the pages that are free, which it keeps otherwise: 30 to 40 MB after some games."""
     gc.collect()
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library than glibc

@@ -1,4 +1,4 @@
-"""What players leave behind is given back."""
+"""What games and players leave behind is given back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from house import Client, open_house, until
 
-from facegame_lib.reco import memory
+from facegame_lib import memory
 
 
 def test_when_the_last_player_left_memory_is_given_back(
