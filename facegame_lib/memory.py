@@ -8,13 +8,6 @@ import gc
 import sys
 
 
-def used() -> float:
-    """This process's resident memory, in MB."""
-    import psutil
-
-    return float(round(psutil.Process().memory_info().rss / 1e6, 1))
-
-
 def give_back() -> None:
     """Collect what nobody can reach (a game and its screen know each other, so it is not gone at once), and
     have glibc return the pages that are free, which it keeps otherwise: 30 to 40 MB after some games."""

@@ -19,7 +19,7 @@ PACKAGE = Path(facegame_lib.__file__).parent
 # The modules in the order of the pipeline. A module imports from its own stage and from those above it; what
 # is not here has no place yet, and gets one when it is made.
 STAGES: dict[str, tuple[str, ...]] = {
-    "base": ("texts", "errors", "progress", "atomic", "pip"),
+    "base": ("texts", "errors", "progress", "atomic", "memory", "pip"),
     "capture": ("frames", "burst", "mjpeg", "timeline", "cartoon", "sources"),
     "samples": ("names", "folder", "sample", "removals", "samples", "images", "archive", "layout", "intake"),
     "embed": (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from facegame_lib import Recognizer
+from facegame_lib import FaceSeen, Match, Recognizer, Started, memory
 from facegame_lib.best import BestScores
 from facegame_lib.testing import FakeEmbedder
 from facegame_lib.widgets import FaceGame
@@ -49,3 +50,16 @@ def test_a_camera_that_is_switched_off_leaves_no_widget(game: FaceGame) -> None:
         assert len(_instances) == open_before - 2
         game._heard("camera", {"want": "on"}, [])
         assert len(_instances) == open_before
+
+
+def test_a_match_gives_back_what_drawing_it_left(game: FaceGame, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture of a match is drawn once it is over, and then memory is given back, once; not before."""
+    given: list[bool] = []
+    match = Match(("smile", "zapallo"), seed=7).on(Started(at=0.0)).on(FaceSeen(None, closeness=0.5, at=1.0))
+    monkeypatch.setattr(type(game.game), "match", match)
+    monkeypatch.setattr(memory, "give_back", lambda: given.append(game.stage.picture.startswith(b"\x89PNG")))
+    snapshot = game.game.do("undo", 0.0)
+    game._set_stage(replace(snapshot, stage="match"))
+    assert given == []
+    game._set_stage(replace(snapshot, stage="result"))
+    assert given == [True]

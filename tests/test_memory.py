@@ -9,6 +9,7 @@ import pytest
 from house import Client, open_house, until
 
 from facegame_lib import memory
+from facegame_lib.reco.memory import used
 
 
 def test_when_the_last_player_left_memory_is_given_back(
@@ -44,4 +45,4 @@ def test_giving_back_frees_what_only_knows_itself() -> None:
     Held()
     memory.give_back()
     assert Held.alive == 0
-    assert memory.used() > 1
+    assert used() > 1

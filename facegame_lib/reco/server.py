@@ -25,6 +25,7 @@ from facegame_lib.reco.board import Board
 from facegame_lib.reco.budget import Budget
 from facegame_lib.reco.engine import Engine
 from facegame_lib.reco.gate import Gate
+from facegame_lib.reco.memory import used
 from facegame_lib.reco.original import Original
 from facegame_lib.reco.play import Play
 from facegame_lib.reco.projector import Projector
@@ -121,7 +122,7 @@ def make_app(house: House) -> Any:
         said: dict[str, Any] = {"ok": True}
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
         if house.token is None or same(key, house.token):
-            said["rss_mb"] = memory.used()
+            said["rss_mb"] = used()
         return JSONResponse(said)
 
     routes: list[Any] = [Route("/", page), Route("/board", page), Route("/health", health)]
