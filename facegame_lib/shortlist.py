@@ -52,9 +52,8 @@ class Shortlist:
         apart = np.square(self._X[guess].astype(np.float64) - x).sum(axis=1)
         limit = float(apart.max()) + _SLACK * (own + self._largest)
         kept = np.flatnonzero(least <= limit)
-        return (
-            kept if len(kept) <= len(self._X) // 16 else slice(None)
-        )  # to gather rows costs more than to read on
+        few = len(kept) <= len(self._X) // 16  # to gather rows costs more than to read on
+        return kept if few else slice(None)
 
     def _shorten(self, X: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Short forms `(n, directions + 1)` of rows `(n, d)`."""

@@ -14,23 +14,15 @@ import labs
 from flat import Notes
 from playwright.sync_api import ConsoleMessage, Error, Page, expect, sync_playwright
 from table import ALLOW, FAKE_DEVICE, Table
-from watch import Log, Pulse, fill_the_inspector, memory
+from watch import BAR, PAGE, Log, Pulse, fill_the_inspector, memory
 
 JUDGED = {
     "kernel MB": "memory",
-    "page heap MB": "memory",
-    "page buffers MB": "memory",
-    "page DOM MB": "memory",
-    "page nodes": "memory",
-    "page listeners": "memory",
-    "page process MB": "memory",
-    "page shared MB": "",
+    **PAGE,
     "jupyter MB": "memory",
     "widgets": "memory",
     "threads": "memory",
-    "grab to bar p50 ms": "lag",
-    "predictions/s": "",
-    "load": "",
+    **BAR,
 }
 HITCHES = 8  # games that could not be played to their end, after which it is given up
 PATIENCE = 8  # times longer than a test waits: what piles up is looked for, on a machine that works

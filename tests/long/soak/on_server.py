@@ -18,23 +18,15 @@ from in_lab import HITCHES, PATIENCE, be_patient, lag
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 from pocket import Pocket
 from table import ALLOW, FAKE_DEVICE
-from watch import Log, Pulse, memory
+from watch import BAR, PAGE, Log, Pulse, memory
 
 from facegame_lib.reco import crowd
 
 JUDGED = {
     "server MB": "memory",
-    "page heap MB": "memory",
-    "page buffers MB": "memory",
-    "page DOM MB": "memory",
-    "page nodes": "memory",
-    "page listeners": "memory",
-    "page process MB": "memory",
-    "page shared MB": "",
+    **PAGE,
     "crowd answer p50 ms": "lag",
-    "grab to bar p50 ms": "lag",
-    "predictions/s": "",
-    "load": "",
+    **BAR,
 }
 PLAYERS, RATE, MATCH = 4, 3.0, 32.0  # in the crowd; frames a second of each; seconds that each plays
 

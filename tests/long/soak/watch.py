@@ -9,6 +9,20 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page
 
+PAGE = {  # how each figure of a page is judged, see `flat.Notes.trend`
+    "page heap MB": "memory",
+    "page buffers MB": "memory",
+    "page DOM MB": "memory",
+    "page nodes": "memory",
+    "page listeners": "memory",
+    "page process MB": "memory",
+    "page shared MB": "",
+}
+BAR = {
+    "grab to bar p50 ms": "lag",
+    "predictions/s": "",
+    "load": "",
+}
 _WRONG = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b|\bWARNING\b|Exception|^\[[EWC] |^\w+Error\b")
 
 
