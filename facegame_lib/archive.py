@@ -25,9 +25,7 @@ from facegame_lib.frames import FILE_BYTES
 
 MAX_FILES: Final = 20_000
 MAX_TOTAL: Final = 2 * 1024**3  # bytes, unpacked
-MAX_RATIO: Final = (
-    100  # JPEG and PNG are packed already and hardly shrink; what bombs are made of shrinks 1000-fold
-)
+MAX_RATIO: Final = 100  # JPEG and PNG hardly shrink; what bombs are made of shrinks 1000-fold
 _SMALL: Final = 1024**2  # bytes: no bomb, however well it is packed
 _NESTED: Final = (".zip", ".tm", ".7z", ".rar", ".tar", ".gz", ".bz2", ".xz", ".zst")
 _UTF8: Final = 0x800  # the bit of a name that says so itself

@@ -66,9 +66,7 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) ->
     picture = open_picture(data, max_bytes, max_side)
     try:
         if max(picture.size) > MAX_SIDE:
-            picture.draft(
-                "RGB", (MAX_SIDE // 2, MAX_SIDE // 2)
-            )  # a JPEG is read at a half of its size or less
+            picture.draft("RGB", (MAX_SIDE // 2, MAX_SIDE // 2))  # a JPEG is read at half its size or less
         picture.load()
         if picture.getexif():
             picture = ImageOps.exif_transpose(picture)

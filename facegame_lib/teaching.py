@@ -12,6 +12,7 @@ from typing import Final
 from facegame_lib.burst import Burst, BurstPlan
 from facegame_lib.errors import BadSetting, BadStore, FaceGameError
 from facegame_lib.faces import Face, FaceFinder, advice
+from facegame_lib.folder import Role
 from facegame_lib.frames import Frame
 from facegame_lib.names import clean_name, unique_name
 from facegame_lib.samples import SampleStore
@@ -216,13 +217,14 @@ class Teaching:
         if count > MAX_FACES:
             raise BadSetting("many_faces", limit=MAX_FACES)
         if count >= MIN_FACES and not (len(self.store) or self.store.can_undo or self.burst):
-            SampleStore(
-                name for _, name in faces
-            )  # a name that does not do is refused before anything changes
+            roles: list[Role] = ["neutral" if id == neutral else "face" for id, _ in faces]
+            trial = SampleStore()  # what does not do is refused before anything changes
+            for (_, name), role in zip(faces, roles, strict=True):
+                trial.add_category(name, role)
             for category in self.store.categories:
                 self.store.remove_category(category.id, for_good=True)
-            for id, name in faces:
-                self.store.add_category(name, "neutral" if id == neutral else "face")
+            for category in trial.categories:
+                self.store.add_category(category.name, category.role)
         here = {category.name: category.id for category in self.store.categories}
         places = {id: here.get(clean_name(name), name) for id, name in faces}
         if neutral and self.store.neutral is not None:

@@ -105,9 +105,8 @@ class Training:
         if not self.trained and not self.busy:  # who pressed Train already waits for this too
             self.view = replace(self.view, progress=progress, step=step)
         if progress >= 1:
-            self._pending = self.recognizer.pending(
-                self.store
-            )  # some may have been embedded in an earlier game
+            # Some may have been embedded in an earlier game.
+            self._pending = self.recognizer.pending(self.store)
             self._show_looking()
 
     def failed(self, error: FaceGameError) -> None:

@@ -199,3 +199,13 @@ def test_a_page_without_roles_brings_back_plain_faces() -> None:
     """A page that knows of no neutral face brings back what it has as it always did."""
     game = Game(recognizer=Recognizer(FakeEmbedder()))
     assert set(roles(game.bring_back(FACES, PICTURES, 1.0)).values()) == {"face"}
+
+
+def test_a_page_that_says_two_are_at_rest_changes_nothing() -> None:
+    """Two neutral faces are refused as a whole: the game's own faces are still there."""
+    game = Game(recognizer=Recognizer(FakeEmbedder()))
+    before = roles(game.snapshot)
+    shown = game.bring_back([*FACES, ("z", "at rest too")], PICTURES, 1.0, neutral="z")
+    assert shown.notice is not None
+    assert shown.notice.key == "error.one_neutral"
+    assert roles(shown) == before

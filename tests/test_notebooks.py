@@ -48,9 +48,8 @@ def test_a_notebook_is_kept_clean(path: Path) -> None:
 def test_the_workshop_does_what_it_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It checks the computer, writes both sheets, serves, has cartoons play without an error, and stops."""
     monkeypatch.setenv("FACEGAME_LANGUAGE", "en")
-    monkeypatch.setenv(
-        "XDG_DATA_HOME", str(tmp_path / "data")
-    )  # the leaderboard of this computer is not ours
+    # The leaderboard of this computer is not ours.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     shown = "\n".join(run(WORKSHOP, tmp_path))
     assert "stands in the way of a game" in shown
     for language, family in (("en", "Dear parents"), ("es", "Estimadas familias")):

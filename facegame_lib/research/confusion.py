@@ -101,9 +101,7 @@ def draw_confusion(found: ConfusionMatrix, ax: Axes | None = None, language: str
         for column, count in enumerate(of_row.tolist()):
             colour = to_rgb(plots.FOR if row == column else plots.AGAINST)
             share = 0.5 + 0.5 * np.sqrt(count / max(int(of_row.sum()), 1))
-            filled = share * np.array(colour) + (1 - share) * np.array(
-                to_rgb(_FEW)
-            )  # white can be read on both
+            filled = share * np.array(colour) + (1 - share) * np.array(to_rgb(_FEW))  # white is read on both
             face = (*filled, 1.0) if count else (*to_rgb(plots.INK), 0.1)
             ax.add_patch(Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, linewidth=0, facecolor=face))
             ax.text(column, row, str(count) if count else "·", ha="center", va="center", fontsize=13,
