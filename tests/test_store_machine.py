@@ -148,6 +148,13 @@ class Stores(RuleBasedStateMachine):
             faces.insert(place, (id, (name, role)))
             self.faces = dict(faces)
 
+    @rule(which=st.integers(0, 8), meanwhile=st.sampled_from(["face", "neutral"]))
+    def think_again(self, which: int, meanwhile: str) -> None:
+        """Chance alone seldom does these three one after the other; so with those below."""
+        self.remove_category(which, False)
+        self.add_category("at rest", meanwhile)
+        self.undo()
+
     # -- the folder
 
     @rule()
@@ -195,6 +202,23 @@ class Stores(RuleBasedStateMachine):
         rank = {id: number for number, id in enumerate(self.faces)}
         self.ever = sorted(self.kept, key=lambda id: (rank[self.kept[id][0]], self.kept[id][1], id))
         self.gone, self.foreign = [], {path: self.foreign[path] for path in strangers}
+
+    @precondition(lambda self: self.root is not None)
+    @rule(which=st.integers(0, 8))
+    def add_where_somebody_else_wrote(self, which: int) -> None:
+        self.somebody_else_writes(which, "0001.jpg")
+        self.add(which, 2, PICTURES[0])
+
+    @precondition(lambda self: self.root is not None)
+    @rule(which=st.integers(0, 8))
+    def replace_what_was_opened(self, which: int) -> None:
+        self.open_again()
+        mine = [number for number, row in enumerate(self.kept.values()) if row[0] == self._category(which)]
+        if mine:
+            take = [*self.kept.values()][mine[-1]][1]
+            self.remove({mine[-1]})
+            self.add(which, take, PICTURES[1])
+            self.undo()
 
     # -- what holds
 
