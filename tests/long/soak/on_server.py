@@ -18,7 +18,7 @@ from in_lab import HITCHES, PATIENCE, be_patient, lag
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 from pocket import Pocket
 from table import ALLOW, FAKE_DEVICE
-from watch import BAR, PAGE, Log, Pulse, memory
+from watch import BAR, PAGE, Log, Pulse, fill_the_inspector, memory
 
 from facegame_lib.reco import crowd
 
@@ -87,6 +87,7 @@ def _phone(browser: Browser, address: str, notes: Notes, until: float) -> None:
     player = Pocket(browser, address)
     player.patience = PATIENCE
     be_patient(player.page)
+    fill_the_inspector(player.page)
     pulse = Pulse(player.page)
     hitches = 0
     while notes.at < until and hitches < HITCHES:
